@@ -1,0 +1,84 @@
+//! kernel::event — what happened, in the past tense: a closed list. Each event becomes one
+//! ledger entry; it carries ids and digests, never names, addresses or answers.
+
+use serde::Serialize;
+
+crate::text_enum! {
+    /// The name of an event as it stands in the ledger.
+    EventKind {
+        /// The first account was made.
+        InstanceClaimed = "instance_claimed",
+        /// An organisation was made.
+        OrganisationCreated = "organisation_created",
+        /// An organisation's details were changed.
+        OrganisationChanged = "organisation_changed",
+        /// A site was added.
+        SiteAdded = "site_added",
+        /// A site was closed.
+        SiteClosed = "site_closed",
+        /// A person was given a role.
+        MemberAdded = "member_added",
+        /// A person's role was changed.
+        MemberChanged = "member_changed",
+        /// A person left the organisation.
+        MemberRemoved = "member_removed",
+        /// A person signed in.
+        SignedIn = "signed_in",
+        /// A sign-in was refused.
+        SignInRefused = "sign_in_refused",
+        /// A person signed out, or a session was ended.
+        SessionEnded = "session_ended",
+        /// A password was changed.
+        PasswordChanged = "password_changed",
+        /// A second factor was set up.
+        SecondFactorAdded = "second_factor_added",
+        /// A second factor was removed.
+        SecondFactorRemoved = "second_factor_removed",
+        /// An API token was made.
+        TokenCreated = "token_created",
+        /// An API token was revoked.
+        TokenRevoked = "token_revoked",
+        /// A fact was stated or changed.
+        FactStated = "fact_stated",
+        /// A fact was withdrawn.
+        FactWithdrawn = "fact_withdrawn",
+        /// A fact's review-by day passed.
+        FactExpired = "fact_expired",
+        /// An evidence file was added.
+        DocumentAdded = "document_added",
+        /// An evidence file was removed after its retention.
+        DocumentRemoved = "document_removed",
+        /// An assessment was started.
+        AssessmentStarted = "assessment_started",
+        /// An assessment was removed.
+        AssessmentRemoved = "assessment_removed",
+        /// A scheme version was taken in.
+        SchemeAdded = "scheme_added",
+    }
+}
+
+/// One entry for the ledger: what happened to which object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// The id of what it happened to.
+    pub object: String,
+    /// More ids, codes and digests, in written order; never personal data or answers.
+    pub detail: Vec<(&'static str, String)>,
+}
+
+impl Event {
+    /// An event on `object`.
+    #[must_use]
+    pub fn new(kind: EventKind, object: impl Into<String>) -> Self {
+        Self { kind, object: object.into(), detail: Vec::new() }
+    }
+
+    /// Adds an id, code or digest.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.detail.push((name, value.into()));
+        self
+    }
+}

@@ -1,0 +1,34 @@
+//! kernel — words every room shares: ids, time, three-valued logic, roles, events and
+//! error codes. Pure: no files, no network, no database, no text shown to people.
+
+mod clock;
+mod code;
+mod corporate;
+mod digest;
+mod event;
+mod ids;
+mod lang;
+mod permission;
+mod rng;
+mod scope;
+mod text_enum;
+mod tri;
+
+pub use clock::{Clock, Day, FixedClock, Instant, TimeError, era_of};
+pub use code::Code;
+pub use corporate::{CorporateNumber, CorporateNumberError};
+pub use digest::{Digest, sha256_hex};
+pub use event::{Event, EventKind};
+pub use ids::{
+    AssessmentId, DocumentId, FactVersionId, IdError, JobId, OrganisationId, PersonId, SessionId,
+    SiteId, TokenId,
+};
+pub use lang::Lang;
+pub use permission::{Permission, Role};
+pub use rng::{Rng, SeededRng, random_token};
+pub use scope::{Bound, Scope, Unscoped};
+pub use text_enum::UnknownText;
+pub use tri::Tri;
+
+#[doc(hidden)]
+pub use {schemars, serde};

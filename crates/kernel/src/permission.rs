@@ -1,0 +1,48 @@
+//! kernel::permission — roles and permissions by name. Which role holds which permission is
+//! data: `rules/permissions.toml`.
+
+crate::text_enum! {
+    /// What a person is in an organisation.
+    Role {
+        /// 管理者: people, tokens, organisation, and everything 担当者 does.
+        Admin = "admin",
+        /// 担当者: states facts.
+        Staff = "staff",
+        /// 閲覧者: reads.
+        Viewer = "viewer",
+        /// 社長: reads, and will declare.
+        President = "president",
+        /// 評価員: reads schemes; examinations come later.
+        Assessor = "assessor",
+        /// 台帳運営: reads schemes; the register comes later.
+        Registrar = "registrar",
+    }
+}
+
+crate::text_enum! {
+    /// One thing a route may need. The first part is the domain.
+    Permission {
+        /// Read schemes and their criteria.
+        SchemeRead = "scheme.read",
+        /// Read facts, their history and evidence.
+        FactRead = "fact.read",
+        /// State, change and withdraw facts; add evidence.
+        FactState = "fact.state",
+        /// Read assessments and ladders.
+        AssessmentRead = "assessment.read",
+        /// Start and remove assessments.
+        AssessmentEdit = "assessment.edit",
+        /// Read the organisation, its sites and its children.
+        OrganisationRead = "organisation.read",
+        /// Change the organisation, its sites and its children.
+        OrganisationEdit = "organisation.edit",
+        /// See who belongs to the organisation.
+        PersonRead = "person.read",
+        /// Add and remove people and change their role.
+        PersonEdit = "person.edit",
+        /// Change one's own password, second factor, sessions and tokens.
+        AccountEdit = "account.edit",
+        /// Read the organisation's ledger.
+        LedgerRead = "ledger.read",
+    }
+}

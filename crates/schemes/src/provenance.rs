@@ -1,0 +1,31 @@
+//! schemes::provenance — where an item comes from and how sure that is. What is not
+//! confirmed is shown as such; nothing here may promote it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+kernel::text_enum! {
+    /// How well an item is known.
+    Confidence {
+        /// The official text was seen.
+        Confirmed = "confirmed",
+        /// A named summary of the official text was seen.
+        Summary = "summary",
+        /// News, vendors or third-party code.
+        Secondary = "secondary",
+        /// Background knowledge; not seen.
+        Unverified = "unverified",
+    }
+}
+
+/// Where an item comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// How well it is known.
+    pub status: Confidence,
+    /// The source: a key of the scheme's `sources`, or a short name with place.
+    pub source: String,
+    /// The source's date, `2026-03-27`.
+    pub date: String,
+}

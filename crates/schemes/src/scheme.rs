@@ -1,0 +1,434 @@
+//! schemes::scheme — a scheme version as written and as checked. A scheme is data: nothing
+//! here knows any scheme by name.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::Lang;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::fact_type::FactType;
+use crate::provenance::Provenance;
+use crate::rule::{Lookup, Rule, RuleError, RuleFile};
+use crate::score::Scoring;
+
+/// `scheme.toml` as written: identity, sources, structure; no prose.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchemeFile {
+    /// Version of this file format; 1.
+    pub format: u32,
+    /// Identity, the same in every version: `scs-3`.
+    pub id: String,
+    /// Version as `major.minor.patch`.
+    pub version: String,
+    /// The day the scheme's own text was published.
+    pub published: String,
+    /// Who runs the scheme.
+    pub operator: String,
+    /// Licence of ids and of the texts beside this file.
+    pub licence: String,
+    /// What a diagnosis is made of.
+    pub subject: Subject,
+    /// What the scheme awards; the product itself never awards it.
+    pub award: Award,
+    /// Where items come from, unless one says otherwise.
+    pub provenance: Provenance,
+    /// The sources by key.
+    pub sources: BTreeMap<String, Source>,
+    /// How results become a score.
+    pub scoring: Scoring,
+    /// Conditions of the award beyond the criteria, by text key under `condition`.
+    #[serde(default)]
+    pub conditions: Vec<Condition>,
+    /// Groups in shown order.
+    pub groups: Vec<String>,
+    /// Requirements in official order.
+    pub requirement: Vec<RequirementFile>,
+}
+
+kernel::text_enum! {
+    /// What an assessment is about.
+    Subject {
+        /// A company or part of one.
+        Organisation = "organisation",
+        /// A product.
+        Product = "product",
+        /// A service.
+        Service = "service",
+        /// A person.
+        Person = "person",
+    }
+}
+
+/// What is awarded.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Award {
+    /// The level as people write it: `★3`.
+    pub level: String,
+    /// Who decides.
+    pub by: AwardBy,
+    /// Where that is said.
+    pub provenance: Provenance,
+}
+
+kernel::text_enum! {
+    /// Who decides about an award.
+    AwardBy {
+        /// The company declares.
+        SelfDeclaration = "self_declaration",
+        /// An expert confirms the company's own evaluation.
+        ExpertConfirmed = "expert_confirmed",
+        /// A third party evaluates.
+        ThirdParty = "third_party",
+    }
+}
+
+/// A document that items come from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// What it is.
+    pub title: String,
+    /// Where it is.
+    #[serde(default)]
+    pub url: String,
+}
+
+/// A condition of the award that is no criterion.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// Text key.
+    pub id: String,
+    /// When it holds.
+    pub rule: RuleFile,
+    /// Where it is said.
+    pub provenance: Provenance,
+}
+
+/// A requirement as written.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequirementFile {
+    /// The official id, or a local one.
+    pub id: String,
+    /// The group it stands in.
+    pub group: String,
+    /// Where it comes from, if not as the scheme says.
+    #[serde(default)]
+    pub provenance: Option<Provenance>,
+    /// Its criteria in official order.
+    pub criterion: Vec<CriterionFile>,
+}
+
+/// A criterion as written.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CriterionFile {
+    /// The official id, or a local one.
+    pub id: String,
+    /// When it is met. Absent only if `pending`.
+    #[serde(default)]
+    pub rule: Option<RuleFile>,
+    /// When it is met in part (points schemes).
+    #[serde(default)]
+    pub partial: Option<RuleFile>,
+    /// The fact that gives its step (maturity schemes).
+    #[serde(default)]
+    pub level: Option<String>,
+    /// Its text is not public: a slot that can never be reached.
+    #[serde(default)]
+    pub pending: bool,
+    /// Where it comes from, if not as its requirement says.
+    #[serde(default)]
+    pub provenance: Option<Provenance>,
+}
+
+/// `texts/<language>.toml` as written. Every sentence is ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchemeTexts {
+    /// Name of the scheme and level.
+    pub title: String,
+    /// What it is, in one or two sentences.
+    pub summary: String,
+    /// How one gets the award, in plain words.
+    pub how: String,
+    /// Group titles.
+    pub group: BTreeMap<String, String>,
+    /// Requirement titles.
+    pub requirement: BTreeMap<String, String>,
+    /// Criterion titles. One without a text here shows its requirement's.
+    #[serde(default)]
+    pub criterion: BTreeMap<String, String>,
+    /// Band texts.
+    #[serde(default)]
+    pub band: BTreeMap<String, String>,
+    /// Condition texts.
+    #[serde(default)]
+    pub condition: BTreeMap<String, String>,
+}
+
+/// A checked scheme version.
+#[derive(Debug, Clone)]
+pub struct Scheme {
+    /// Identity.
+    pub id: String,
+    /// Version.
+    pub version: String,
+    /// SHA-256 over its files, hexadecimal.
+    pub hash: String,
+    /// The file it came from.
+    pub file: SchemeFile,
+    /// How results become a score.
+    pub scoring: Scoring,
+    /// Checked conditions: id, rule, provenance.
+    pub conditions: Vec<(String, Rule, Provenance)>,
+    /// Checked requirements.
+    pub requirements: Vec<Requirement>,
+    texts: BTreeMap<Lang, SchemeTexts>,
+    /// Place of each criterion, by fact key it reads.
+    readers: BTreeMap<String, BTreeSet<usize>>,
+}
+
+/// A checked requirement.
+#[derive(Debug, Clone)]
+pub struct Requirement {
+    /// Id.
+    pub id: String,
+    /// Group.
+    pub group: String,
+    /// Criteria.
+    pub criteria: Vec<Criterion>,
+}
+
+/// A checked criterion.
+#[derive(Debug, Clone)]
+pub struct Criterion {
+    /// Id.
+    pub id: String,
+    /// Its requirement's id.
+    pub requirement: String,
+    /// When it is met; none while its text is pending.
+    pub rule: Option<Rule>,
+    /// When it is met in part.
+    pub partial: Option<Rule>,
+    /// The fact that gives its step.
+    pub level: Option<String>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// What is wrong with a scheme.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemeError {
+    /// The file is not TOML of the expected shape.
+    #[error("{file}: {source}")]
+    Shape {
+        /// Which file.
+        file: String,
+        /// What the reader says, with line and column.
+        source: Box<toml::de::Error>,
+    },
+    /// A file is missing.
+    #[error("{0} is missing")]
+    Missing(String),
+    /// A rule is wrong.
+    #[error("{id}: {source}")]
+    Rule {
+        /// Criterion or condition.
+        id: String,
+        /// What is wrong.
+        source: RuleError,
+    },
+    /// The content contradicts itself; says where and how.
+    #[error("{0}")]
+    Content(String),
+}
+
+/// The files of one version, by name within its folder.
+pub type SchemeFolder = BTreeMap<String, String>;
+
+impl Scheme {
+    /// Reads and checks a version from its files.
+    ///
+    /// # Errors
+    /// [`SchemeError`], the first found.
+    pub fn read(folder: &SchemeFolder, types: &BTreeMap<String, FactType>) -> Result<Self, SchemeError> {
+        let file: SchemeFile = parse(folder, "scheme.toml")?;
+        crate::check::unique(&file)?;
+        let mut texts = BTreeMap::new();
+        let mut hash = kernel::Digest::default().field(text_of(folder, "scheme.toml")?);
+        for lang in Lang::ALL {
+            let name = format!("texts/{lang}.toml");
+            hash = hash.field(text_of(folder, &name)?);
+            texts.insert(*lang, parse::<SchemeTexts>(folder, &name)?);
+        }
+        let resolver = Resolver::new(&file, types);
+        let mut requirements = Vec::new();
+        for requirement in &file.requirement {
+            requirements.push(resolver.requirement(&file, requirement)?);
+        }
+        let mut conditions = Vec::new();
+        for condition in &file.conditions {
+            let rule = condition.rule.check(&resolver, &[]);
+            let rule = rule.map_err(|source| SchemeError::Rule { id: condition.id.clone(), source })?;
+            conditions.push((condition.id.clone(), rule, condition.provenance.clone()));
+        }
+        let mut scheme = Self {
+            id: file.id.clone(),
+            version: file.version.clone(),
+            hash: hash.finish(),
+            scoring: file.scoring.clone(),
+            conditions,
+            requirements,
+            texts,
+            readers: BTreeMap::new(),
+            file,
+        };
+        crate::check::content(&scheme)?;
+        scheme.readers = scheme.find_readers();
+        Ok(scheme)
+    }
+
+    /// `id@version`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.id, self.version)
+    }
+
+    /// Texts in a language.
+    #[must_use]
+    pub fn texts(&self, lang: Lang) -> &SchemeTexts {
+        static EMPTY: std::sync::OnceLock<SchemeTexts> = std::sync::OnceLock::new();
+        self.texts.get(&lang).unwrap_or_else(|| EMPTY.get_or_init(SchemeTexts::default))
+    }
+
+    /// The criterion's text, or its requirement's where it has none of its own.
+    #[must_use]
+    pub fn criterion_text(&self, criterion: &Criterion, lang: Lang) -> &str {
+        let texts = self.texts(lang);
+        let own = texts.criterion.get(&criterion.id);
+        own.or_else(|| texts.requirement.get(&criterion.requirement)).map_or("", String::as_str)
+    }
+
+    /// All criteria in official order.
+    pub fn criteria(&self) -> impl Iterator<Item = &Criterion> {
+        self.requirements.iter().flat_map(|r| &r.criteria)
+    }
+
+    /// The criterion with this id.
+    #[must_use]
+    pub fn criterion(&self, id: &str) -> Option<&Criterion> {
+        self.criteria().find(|c| c.id == id)
+    }
+
+    /// How many criteria wait for their text.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.criteria().filter(|c| c.rule.is_none()).count()
+    }
+
+    /// Places (in official order) of the criteria that read this fact.
+    pub fn readers(&self, fact: &str) -> impl Iterator<Item = usize> + '_ {
+        self.readers.get(fact).into_iter().flatten().copied()
+    }
+
+    /// Keys of all facts that the criteria read.
+    pub fn facts(&self) -> impl Iterator<Item = &str> {
+        self.readers.keys().map(String::as_str)
+    }
+
+    fn find_readers(&self) -> BTreeMap<String, BTreeSet<usize>> {
+        let mut readers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (place, criterion) in self.criteria().enumerate() {
+            let mut note = |fact: &str| {
+                readers.entry(fact.to_owned()).or_default().insert(place);
+            };
+            for rule in criterion.rule.iter().chain(&criterion.partial) {
+                rule.each_atom(&mut |atom| note(&atom.fact));
+            }
+            if let Some(level) = &criterion.level {
+                note(level);
+            }
+        }
+        readers
+    }
+}
+
+fn text_of<'a>(folder: &'a SchemeFolder, name: &str) -> Result<&'a str, SchemeError> {
+    folder.get(name).map(String::as_str).ok_or_else(|| SchemeError::Missing(name.to_owned()))
+}
+
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(folder: &SchemeFolder, name: &str) -> Result<T, SchemeError> {
+    toml::from_str(text_of(folder, name)?)
+        .map_err(|source| SchemeError::Shape { file: name.to_owned(), source: Box::new(source) })
+}
+
+/// Finds fact types and, following imports, other criteria.
+struct Resolver<'a> {
+    types: &'a BTreeMap<String, FactType>,
+    files: BTreeMap<&'a str, &'a CriterionFile>,
+    done: RefCell<BTreeMap<String, Rule>>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(file: &'a SchemeFile, types: &'a BTreeMap<String, FactType>) -> Self {
+        let criteria = file.requirement.iter().flat_map(|r| &r.criterion);
+        Self { types, files: criteria.map(|c| (c.id.as_str(), c)).collect(), done: RefCell::default() }
+    }
+
+    fn requirement(&self, file: &SchemeFile, written: &RequirementFile) -> Result<Requirement, SchemeError> {
+        let mut criteria = Vec::new();
+        for c in &written.criterion {
+            let wrong = |source| SchemeError::Rule { id: c.id.clone(), source };
+            if c.pending == c.rule.is_some() {
+                return Err(SchemeError::Content(format!("{}: a criterion has a rule or is pending", c.id)));
+            }
+            let rule = if c.pending { None } else { Some(self.criterion(&c.id, &[]).map_err(wrong)?) };
+            let partial = c.partial.as_ref().map(|r| r.check(self, &[])).transpose().map_err(wrong)?;
+            if let Some(level) = &c.level {
+                self.fact(level).map_err(wrong)?;
+            }
+            let provenance = c.provenance.as_ref().or(written.provenance.as_ref()).unwrap_or(&file.provenance);
+            criteria.push(Criterion {
+                id: c.id.clone(),
+                requirement: written.id.clone(),
+                rule,
+                partial,
+                level: c.level.clone(),
+                provenance: provenance.clone(),
+            });
+        }
+        Ok(Requirement { id: written.id.clone(), group: written.group.clone(), criteria })
+    }
+}
+
+impl Lookup for Resolver<'_> {
+    fn fact(&self, key: &str) -> Result<&FactType, RuleError> {
+        self.types.get(key).ok_or_else(|| RuleError::UnknownFact {
+            key: key.to_owned(),
+            nearest: crate::catalog::nearest(key, self.types.keys().map(String::as_str)),
+        })
+    }
+
+    fn criterion(&self, id: &str, path: &[String]) -> Result<Rule, RuleError> {
+        if let Some(rule) = self.done.borrow().get(id) {
+            return Ok(rule.clone());
+        }
+        if path.iter().any(|p| p == id) {
+            return Err(RuleError::Circle(id.to_owned()));
+        }
+        let written = self.files.get(id).and_then(|c| c.rule.as_ref());
+        let written = written.ok_or_else(|| RuleError::UnknownCriterion(id.to_owned()))?;
+        let mut path = path.to_vec();
+        path.push(id.to_owned());
+        let rule = written.check(self, &path)?;
+        self.done.borrow_mut().insert(id.to_owned(), rule.clone());
+        Ok(rule)
+    }
+}
+

@@ -1,0 +1,282 @@
+//! store::tx — the only way to run SQL. Every statement names its scope, which is bound as
+//! `$1`; a change cannot be committed without a ledger entry.
+
+use kernel::{
+    AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, OrganisationId, PersonId, SessionId, SiteId,
+    TokenId,
+};
+use sqlx::postgres::{PgArguments, PgRow, Postgres};
+use sqlx::query::{Query, QueryAs};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
+use sqlx::{FromRow, Transaction};
+
+use crate::error::StoreError;
+
+/// A row type that both engines can fill. Derive `sqlx::FromRow` and it is one.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<R> Row for R where R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A bound value. The variant names the column type, also for null.
+#[derive(Debug, Clone)]
+pub enum Param {
+    /// Text.
+    Text(Option<String>),
+    /// A 64-bit integer.
+    Int(Option<i64>),
+}
+
+macro_rules! param_from {
+    ($($from:ty => $variant:ident($convert:expr);)+) => {$(
+        impl From<$from> for Param {
+            fn from(value: $from) -> Self {
+                Self::$variant(($convert)(value))
+            }
+        }
+    )+};
+}
+
+param_from! {
+    &str => Text(|v: &str| Some(v.to_owned()));
+    String => Text(Some);
+    &String => Text(|v: &String| Some(v.clone()));
+    Option<String> => Text(|v| v);
+    Option<&str> => Text(|v: Option<&str>| v.map(str::to_owned));
+    i64 => Int(Some);
+    i32 => Int(|v: i32| Some(i64::from(v)));
+    u32 => Int(|v: u32| Some(i64::from(v)));
+    usize => Int(|v: usize| i64::try_from(v).ok());
+    bool => Int(|v: bool| Some(i64::from(v)));
+    Option<i64> => Int(|v| v);
+    Instant => Text(|v: Instant| Some(v.text()));
+    Option<Instant> => Text(|v: Option<Instant>| v.map(Instant::text));
+    &OrganisationId => Text(|v: &OrganisationId| Some(v.to_string()));
+    &SiteId => Text(|v: &SiteId| Some(v.to_string()));
+    &PersonId => Text(|v: &PersonId| Some(v.to_string()));
+    &SessionId => Text(|v: &SessionId| Some(v.to_string()));
+    &TokenId => Text(|v: &TokenId| Some(v.to_string()));
+    &FactVersionId => Text(|v: &FactVersionId| Some(v.to_string()));
+    &DocumentId => Text(|v: &DocumentId| Some(v.to_string()));
+    &AssessmentId => Text(|v: &AssessmentId| Some(v.to_string()));
+    &JobId => Text(|v: &JobId| Some(v.to_string()));
+}
+
+/// A running transaction on either engine.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Inner,
+    writes: bool,
+    recorded: bool,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+fn bind_sqlite(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> Query<'static, Sqlite, SqliteArguments> {
+    let mut query = sqlx::query(sql);
+    if let Some(organisation) = scope.organisation() {
+        query = query.bind(organisation.to_owned());
+    }
+    params.into_iter().fold(query, |q, p| match p {
+        Param::Text(v) => q.bind(v),
+        Param::Int(v) => q.bind(v),
+    })
+}
+
+fn bind_postgres(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> Query<'static, Postgres, PgArguments> {
+    let mut query = sqlx::query(sql);
+    if let Some(organisation) = scope.organisation() {
+        query = query.bind(organisation.to_owned());
+    }
+    params.into_iter().fold(query, |q, p| match p {
+        Param::Text(v) => q.bind(v),
+        Param::Int(v) => q.bind(v),
+    })
+}
+
+fn bind_sqlite_as<R: Row>(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> QueryAs<'static, Sqlite, R, SqliteArguments> {
+    let mut query = sqlx::query_as(sql);
+    if let Some(organisation) = scope.organisation() {
+        query = query.bind(organisation.to_owned());
+    }
+    params.into_iter().fold(query, |q, p| match p {
+        Param::Text(v) => q.bind(v),
+        Param::Int(v) => q.bind(v),
+    })
+}
+
+fn bind_postgres_as<R: Row>(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> QueryAs<'static, Postgres, R, PgArguments> {
+    let mut query = sqlx::query_as(sql);
+    if let Some(organisation) = scope.organisation() {
+        query = query.bind(organisation.to_owned());
+    }
+    params.into_iter().fold(query, |q, p| match p {
+        Param::Text(v) => q.bind(v),
+        Param::Int(v) => q.bind(v),
+    })
+}
+
+impl Tx {
+    pub(crate) fn sqlite(tx: Transaction<'static, Sqlite>, writes: bool) -> Self {
+        Self { inner: Inner::Sqlite(tx), writes, recorded: false }
+    }
+
+    pub(crate) fn postgres(tx: Transaction<'static, Postgres>, writes: bool) -> Self {
+        Self { inner: Inner::Postgres(tx), writes, recorded: false }
+    }
+
+    /// Whether this runs on PostgreSQL, for the few statements that exist as a pair.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.inner, Inner::Postgres(_))
+    }
+
+    /// All rows of a statement. A scoped statement has the organisation as `$1`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn all<R: Row>(&mut self, scope: &impl Bound, sql: &'static str, params: Vec<Param>) -> Result<Vec<R>, StoreError> {
+        Ok(match &mut self.inner {
+            Inner::Sqlite(tx) => bind_sqlite_as(sql, scope, params).fetch_all(&mut **tx).await?,
+            Inner::Postgres(tx) => bind_postgres_as(sql, scope, params).fetch_all(&mut **tx).await?,
+        })
+    }
+
+    /// The first row of a statement, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn one<R: Row>(&mut self, scope: &impl Bound, sql: &'static str, params: Vec<Param>) -> Result<Option<R>, StoreError> {
+        Ok(match &mut self.inner {
+            Inner::Sqlite(tx) => bind_sqlite_as(sql, scope, params).fetch_optional(&mut **tx).await?,
+            Inner::Postgres(tx) => bind_postgres_as(sql, scope, params).fetch_optional(&mut **tx).await?,
+        })
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn run(&mut self, scope: &impl Bound, sql: &'static str, params: Vec<Param>) -> Result<u64, StoreError> {
+        Ok(match &mut self.inner {
+            Inner::Sqlite(tx) => bind_sqlite(sql, scope, params).execute(&mut **tx).await?.rows_affected(),
+            Inner::Postgres(tx) => bind_postgres(sql, scope, params).execute(&mut **tx).await?.rows_affected(),
+        })
+    }
+
+    /// As [`Tx::run`], for statements that must change exactly one row.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] if none or several were changed.
+    pub async fn run_one(&mut self, scope: &impl Bound, sql: &'static str, params: Vec<Param>) -> Result<(), StoreError> {
+        if self.run(scope, sql, params).await? == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+
+    /// Runs text that is not a constant: migrations and the copying of whole tables.
+    pub(crate) async fn run_text(&mut self, sql: String, params: Vec<Param>) -> Result<u64, StoreError> {
+        let sql = sqlx::AssertSqlSafe(sql);
+        Ok(match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                let query = params.into_iter().fold(sqlx::query(sql), |q, p| match p {
+                    Param::Text(v) => q.bind(v),
+                    Param::Int(v) => q.bind(v),
+                });
+                query.execute(&mut **tx).await?.rows_affected()
+            }
+            Inner::Postgres(tx) => {
+                let query = params.into_iter().fold(sqlx::query(sql), |q, p| match p {
+                    Param::Text(v) => q.bind(v),
+                    Param::Int(v) => q.bind(v),
+                });
+                query.execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Runs several statements at once, without parameters (migrations).
+    pub(crate) async fn run_script(&mut self, sql: String) -> Result<(), StoreError> {
+        let sql = sqlx::AssertSqlSafe(sql);
+        match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                sqlx::raw_sql(sql).execute(&mut **tx).await?;
+            }
+            Inner::Postgres(tx) => {
+                sqlx::raw_sql(sql).execute(&mut **tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads every row of a built statement as JSON values, by column kind (`true` is an integer).
+    pub(crate) async fn copy_rows(&mut self, sql: String, integers: &[bool]) -> Result<Vec<Vec<serde_json::Value>>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(sql);
+        Ok(match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                let rows = sqlx::query(sql).fetch_all(&mut **tx).await?;
+                rows.iter().map(|row| cells(row, integers)).collect::<Result<_, _>>()?
+            }
+            Inner::Postgres(tx) => {
+                let rows = sqlx::query(sql).fetch_all(&mut **tx).await?;
+                rows.iter().map(|row| cells(row, integers)).collect::<Result<_, _>>()?
+            }
+        })
+    }
+
+    /// Asks the engine to prepare a statement, which checks tables, columns and types.
+    ///
+    /// # Errors
+    /// What the engine says is wrong with it.
+    pub async fn prepare(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        match &mut self.inner {
+            Inner::Sqlite(tx) => drop((&mut **tx).prepare(sql.into_sql_str()).await?),
+            Inner::Postgres(tx) => drop((&mut **tx).prepare(sql.into_sql_str()).await?),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn mark_recorded(&mut self) {
+        self.recorded = true;
+    }
+
+    /// Allows this transaction to commit without a ledger entry: bookkeeping such as the last
+    /// use of a session. The reason stands where it is called.
+    pub fn without_record(&mut self, reason: &'static str) {
+        tracing::trace!(reason, "store.without_record");
+        self.recorded = true;
+    }
+
+    /// Makes the changes permanent.
+    ///
+    /// # Errors
+    /// [`StoreError::Unrecorded`] for a change without a ledger entry; nothing is kept then.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        if self.writes && !self.recorded {
+            return Err(StoreError::Unrecorded);
+        }
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+fn cells<R>(row: &R, integers: &[bool]) -> Result<Vec<serde_json::Value>, StoreError>
+where
+    R: sqlx::Row,
+    usize: sqlx::ColumnIndex<R>,
+    for<'r> Option<i64>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    for<'r> Option<String>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    let cell = |(place, integer): (usize, &bool)| -> Result<serde_json::Value, StoreError> {
+        Ok(if *integer {
+            row.try_get::<Option<i64>, _>(place)?.into()
+        } else {
+            row.try_get::<Option<String>, _>(place)?.into()
+        })
+    };
+    integers.iter().enumerate().map(cell).collect()
+}

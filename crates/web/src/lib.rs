@@ -1,0 +1,34 @@
+//! web — the page shell and everything pages and the JSON API share: route tables, request
+//! context, forms, problem answers, texts, charts as SVG, security headers. The only room
+//! that knows the web server. Knows no domain.
+
+mod assets;
+mod body;
+mod chart;
+mod cx;
+mod form;
+mod guard;
+mod openapi;
+mod page;
+mod problem;
+mod route;
+mod sample;
+mod serve;
+mod texts;
+
+pub use assets::routes as asset_routes;
+pub use body::{Call, Form, Upload};
+pub use chart::{Bar, Rung, bars, ladder};
+pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed};
+pub use form::{FieldError, Fields};
+pub use guard::{local_path, session_cookie, set_session_cookie};
+pub use openapi::document as openapi_document;
+pub use page::{Page, Shell, csv_cell, csv_response, json_response, redirect};
+pub use problem::Problem;
+pub use route::{Kind, Need, Route, api, page, upload};
+pub use sample::{Sampled, render_samples};
+pub use serve::router;
+pub use texts::{TEXTS, Texts};
+
+pub use axum::http::{Method, StatusCode};
+pub use axum::response::Response;
