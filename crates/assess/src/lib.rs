@@ -1,1 +1,26 @@
-//! stub
+//! assess — where an organisation stands in every scheme: results kept per assessment, what
+//! changed because of which fact, the ladder of what remains, comparison within a group. A
+//! diagnosis is never shown as an award.
+
+mod assessment_edit;
+mod assessment_list;
+mod assessment_refresh;
+mod assessment_show;
+mod change_show;
+pub mod cli;
+mod comparison_show;
+mod home_show;
+mod model;
+mod remaining;
+mod routes;
+mod standing;
+mod store;
+
+pub use assessment_edit::{assessment_start, assessments_default};
+pub use assessment_refresh::{Cause, assessment_refresh, refresh_all, refresh_daily, schedule_daily};
+pub use model::{DAILY_JOB, MIGRATIONS, TEXTS};
+pub use routes::routes;
+pub use store::SQL;
+
+#[cfg(test)]
+mod samples;

@@ -40,6 +40,8 @@ crate::text_enum! {
         TokenRevoked = "token_revoked",
         /// A fact was stated or changed.
         FactStated = "fact_stated",
+        /// Many facts were stated at once.
+        FactsImported = "facts_imported",
         /// A fact was withdrawn.
         FactWithdrawn = "fact_withdrawn",
         /// A fact's review-by day passed.

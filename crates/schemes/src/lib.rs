@@ -1,5 +1,5 @@
 //! schemes — schemes, fact types and their evaluation as data: load, check, resolve,
-//! evaluate. Pure apart from the list of versions kept in the database. Not here: what any
+//! evaluate. Pure apart from its pages and the list of versions in the database. Not here: what any
 //! company stated (`evidence`) and where it stands (`assess`).
 
 mod case;
@@ -11,9 +11,13 @@ mod fact_type;
 mod facts_file;
 mod provenance;
 mod resolved;
+mod routes;
 mod rule;
 mod scheme;
+mod scheme_list;
+mod scheme_show;
 mod score;
+mod store;
 mod value;
 
 pub use case::{Case, CaseFile, run_cases};
@@ -24,10 +28,28 @@ pub use fact_type::{FactKind, FactTexts, FactType, PRACTICE_OPTIONS, TEXT_MAX_CH
 pub use facts_file::{FactsFileError, read_facts, read_table};
 pub use provenance::{Confidence, Provenance};
 pub use resolved::resolved;
+pub use routes::routes;
 pub use rule::{Atom, Literal, Rule, RuleError, RuleFile, Test};
 pub use scheme::{
     Award, AwardBy, Criterion, Requirement, Scheme, SchemeError, SchemeFile, SchemeFolder, SchemeTexts, Source,
     Subject,
 };
+pub use scheme_list::SchemeHead;
+pub use scheme_show::{CriterionOut, SchemeDetails};
 pub use score::{Band, Score, Scoring, Standing, score, standing};
+pub use store::{RegisterError, SQL, versions_register};
 pub use value::{Answer, AnswerKind, Number, Statement, Value};
+
+use kernel::Lang;
+use ::store::Migration;
+
+/// The tables of this domain.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { domain: "schemes", number: 1, name: "schemes", sql: include_str!("../migrations/0001_schemes.sql") }];
+
+/// The texts of this domain.
+pub const TEXTS: &[(Lang, &str)] =
+    &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
+
+#[cfg(test)]
+mod samples;

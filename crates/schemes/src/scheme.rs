@@ -31,6 +31,9 @@ pub struct SchemeFile {
     pub licence: String,
     /// What a diagnosis is made of.
     pub subject: Subject,
+    /// Its place on the ladder of levels, lowest first; absent if it is on none.
+    #[serde(default)]
+    pub rung: Option<u32>,
     /// What the scheme awards; the product itself never awards it.
     pub award: Award,
     /// Where items come from, unless one says otherwise.

@@ -102,7 +102,7 @@ impl std::fmt::Debug for App {
 }
 
 /// One request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Cx {
     /// The instance.
     pub app: Arc<App>,
@@ -114,11 +114,43 @@ pub struct Cx {
     pub path: String,
     /// The network the request came from.
     pub network: Option<IpAddr>,
+    /// The session token of the request, empty if none.
+    pub session: String,
+    /// What the browser calls itself, cut to 120 characters.
+    pub agent: String,
     /// The token forms must carry, bound to the session.
     pub csrf: String,
 }
 
+impl std::fmt::Debug for Cx {
+    /// Without session and form token.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cx").field("path", &self.path).field("lang", &self.lang).finish_non_exhaustive()
+    }
+}
+
 impl Cx {
+    /// A context without a request: for the operator's commands, background work and tests.
+    #[must_use]
+    pub fn without_request(app: &Arc<App>, scope: Option<Scope>) -> Self {
+        let signed = scope.map(|scope| Signed {
+            scope,
+            person_name: String::new(),
+            organisation_name: String::new(),
+            proven_at: app.clock.now(),
+        });
+        Self {
+            app: Arc::clone(app),
+            signed,
+            lang: Lang::Ja,
+            path: "/".to_owned(),
+            network: None,
+            session: String::new(),
+            agent: String::new(),
+            csrf: String::new(),
+        }
+    }
+
     /// The moment of this call.
     #[must_use]
     pub fn now(&self) -> Instant {

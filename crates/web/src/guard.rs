@@ -88,7 +88,8 @@ pub fn set_session_cookie(config: &Config, token: &str) -> String {
 }
 
 /// The form token that belongs to a session token.
-pub(crate) fn csrf_of(token: &str) -> String {
+#[must_use]
+pub fn form_token(token: &str) -> String {
     sha256_hex(format!("ishigaki form token\n{token}").as_bytes())
 }
 

@@ -79,6 +79,12 @@ impl Page {
         self.cx.t(key)
     }
 
+    /// A text whose key has a computed last part, such as a role's name.
+    #[must_use]
+    pub fn key(&self, start: &str, end: impl std::fmt::Display) -> String {
+        self.cx.t(&format!("{start}.{end}"))
+    }
+
     /// A text with one value.
     #[must_use]
     pub fn t1(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
@@ -190,6 +196,29 @@ pub fn json_response(value: &impl Serialize) -> Response {
         Ok(text) => (StatusCode::OK, [("content-type", "application/json")], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// A stored file as a download under its own name, never shown in the page's context.
+#[must_use]
+pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    use std::fmt::Write as _;
+    // RFC 6266: a plain name for old programs, the real one percent-encoded.
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
+    let encoded = name.bytes().fold(String::new(), |mut out, b| {
+        if b.is_ascii_alphanumeric() || b".-_".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            write!(out, "%{b:02X}").unwrap_or_default();
+        }
+        out
+    });
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    let headers = [
+        ("content-type", media_type.to_owned()),
+        ("content-disposition", disposition),
+        ("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'".to_owned()),
+    ];
+    (StatusCode::OK, headers, bytes).into_response()
 }
 
 /// One cell of a CSV file: quoted, and never a formula in a spreadsheet program.

@@ -27,7 +27,7 @@ pub struct Problem {
 
 /// The body for machines.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ProblemBody {
+pub(crate) struct ProblemBody {
     /// The stable code.
     pub code: Code,
     /// HTTP status.

@@ -16,7 +16,7 @@ use kernel::{Code, Lang};
 
 use crate::body::{Call, Form, Upload, broken};
 use crate::cx::{App, Cx, Resume};
-use crate::guard::{add_headers, check_origin, cookie, csrf_of, session_cookie};
+use crate::guard::{add_headers, check_origin, cookie, form_token, session_cookie};
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::route::{Input, Kind, Need, Route};
@@ -168,7 +168,8 @@ async fn context(app: &Arc<App>, parts: &Parts, token: &Option<String>) -> Resul
         cx.signed = app.gate.bearer(app, secret).await?;
     } else if let Some(token) = token {
         cx.signed = app.gate.session(app, token).await?;
-        cx.csrf = csrf_of(token);
+        cx.csrf = form_token(token);
+        cx.session.clone_from(token);
     }
     Ok(cx)
 }
@@ -181,6 +182,8 @@ fn bare(app: &Arc<App>, parts: &Parts) -> Cx {
         lang: language(&parts.headers),
         path: parts.uri.path().to_owned(),
         network,
+        session: String::new(),
+        agent: parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("").chars().take(120).collect(),
         csrf: String::new(),
     }
 }

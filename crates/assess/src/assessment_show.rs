@@ -1,0 +1,257 @@
+//! assess::assessment_show — one assessment: every criterion with its result, the facts that
+//! decided and the smallest changes that would meet it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use askama::Template;
+use kernel::{AssessmentId, Tri};
+use schemars::JsonSchema;
+use schemes::{Catalog, Confidence, Criterion, Scheme, Standing, Verdict, Why, evaluate, smallest_changes};
+use serde::Serialize;
+use store::{Tx, params};
+use web::{Call, Cx, Page, Problem, Response, Sampled};
+
+use crate::assessment_list::AssessmentHead;
+use crate::assessment_refresh::view;
+use crate::model::{standing_of, tri_of};
+use crate::remaining::{Step, must_words};
+use crate::standing::View;
+use crate::store::{ASSESSMENT_FIND, AssessmentRow};
+
+/// A fact that decided, for people and machines.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct DecidingHead {
+    pub(crate) fact: String,
+    pub(crate) label: String,
+    pub(crate) result: Tri,
+    pub(crate) why: Why,
+}
+
+/// A criterion in the tree.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct CriterionHead {
+    pub(crate) id: String,
+    pub(crate) text: String,
+    /// `met`, `not_met`, `unknown`; absent while its text is pending.
+    pub(crate) result: Option<Tri>,
+    pub(crate) standing: Standing,
+    /// How well the criterion itself is known.
+    pub(crate) confidence: Confidence,
+    pub(crate) deciding: Vec<DecidingHead>,
+}
+
+impl CriterionHead {
+    /// Whether a filter shows it; an empty filter shows all.
+    fn shown(&self, filter: &str) -> bool {
+        filter.is_empty() || self.result.is_some_and(|r| r.as_str() == filter)
+    }
+}
+
+/// A requirement with its criteria.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct RequirementHead {
+    pub(crate) id: String,
+    pub(crate) group: String,
+    pub(crate) text: String,
+    pub(crate) met_count: usize,
+    pub(crate) criteria: Vec<CriterionHead>,
+}
+
+/// An assessment in full.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct AssessmentDetails {
+    pub(crate) head: AssessmentHead,
+    pub(crate) groups: Vec<(String, String)>,
+    pub(crate) requirements: Vec<RequirementHead>,
+    /// Conditions of the award beyond the criteria, with their result.
+    pub(crate) conditions: Vec<(String, Tri)>,
+}
+
+struct Found {
+    row: AssessmentRow,
+    scheme: Arc<Catalog>,
+    view: View,
+}
+
+async fn find(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<Found, Problem> {
+    let id: AssessmentId = call.id("id")?;
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let row: Option<AssessmentRow> = tx.one(cx.scope()?, ASSESSMENT_FIND, params![&id]).await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
+    let view = view(tx, cx.scope()?, &catalog, &row.site_id, scheme.facts().collect::<Vec<_>>().into_iter()).await?;
+    Ok(Found { row, scheme: catalog, view })
+}
+
+/// What decided a criterion, over the company and, where sites differ, each of them.
+pub(crate) fn verdict(view: &View, criterion: &Criterion, cx: &Cx) -> Option<Verdict> {
+    let rule = criterion.rule.as_ref()?;
+    let today = cx.now().day();
+    let mut verdict = evaluate(rule, &view.facts, today);
+    for site in view.sites.values() {
+        let mut facts = view.facts.clone();
+        facts.extend(site.iter().map(|(k, v)| (k.clone(), v.clone())));
+        let own = evaluate(rule, &facts, today);
+        if own.result == verdict.result {
+            verdict.deciding.extend(own.deciding);
+        } else {
+            let result = verdict.result.and(own.result);
+            verdict = if own.result == result { own } else { verdict };
+        }
+    }
+    Some(verdict)
+}
+
+fn head(cx: &Cx, catalog: &Catalog, scheme: &Scheme, criterion: &Criterion, standing: Standing, view: &View) -> CriterionHead {
+    let label = |key: &str| catalog.fact(key).map_or(String::new(), |f| f.texts(cx.lang).label.clone());
+    let deciding: BTreeSet<_> = verdict(view, criterion, cx).map(|v| v.deciding).unwrap_or_default();
+    CriterionHead {
+        id: criterion.id.clone(),
+        text: scheme.criterion_text(criterion, cx.lang).to_owned(),
+        result: tri_of(standing),
+        standing,
+        confidence: criterion.provenance.status,
+        deciding: deciding.into_iter().map(|d| DecidingHead { label: label(&d.fact), fact: d.fact, result: d.result, why: d.why }).collect(),
+    }
+}
+
+fn details(cx: &Cx, found: Found) -> Option<AssessmentDetails> {
+    let catalog = &found.scheme;
+    let scheme = catalog.scheme(&found.row.scheme_id, Some(&found.row.version))?;
+    let texts = scheme.texts(cx.lang);
+    let mut standings = found.row.results.chars().map(standing_of);
+    let requirements = scheme.requirements.iter().map(|r| {
+        let criteria: Vec<CriterionHead> = r.criteria.iter()
+            .map(|c| head(cx, catalog, scheme, c, standings.next().unwrap_or(Standing::Unanswered), &found.view)).collect();
+        RequirementHead {
+            id: r.id.clone(),
+            group: r.group.clone(),
+            text: texts.requirement.get(&r.id).cloned().unwrap_or_default(),
+            met_count: criteria.iter().filter(|c| c.standing == Standing::Met).count(),
+            criteria,
+        }
+    }).collect();
+    let text = |id: &str| texts.condition.get(id).cloned().unwrap_or_default();
+    let conditions = scheme.conditions.iter().map(|(id, rule, _)| (text(id), schemes::result(rule, &found.view.facts, cx.now().day()))).collect();
+    let groups = scheme.file.groups.iter().map(|g| (g.clone(), texts.group.get(g).cloned().unwrap_or_default())).collect();
+    Some(AssessmentDetails { groups, requirements, conditions, head: AssessmentHead::of(cx, catalog, found.row)? })
+}
+
+#[derive(Template)]
+#[template(path = "assessment_show.html")]
+pub(crate) struct AssessmentPage {
+    p: Page,
+    d: AssessmentDetails,
+    summary: String,
+    how: String,
+    band: String,
+    highest: i64,
+    /// Whether points are shown.
+    points: bool,
+    said_unknown: Vec<(String, String)>,
+    state: String,
+}
+
+impl Sampled for AssessmentPage {
+    fn samples(p: &Page) -> Vec<(&'static str, Self)> {
+        let deciding = DecidingHead { fact: "backup.taken".into(), label: "バックアップ".into(), result: Tri::NotMet, why: Why::Value };
+        let criterion = CriterionHead { id: "11".into(), text: "バックアップを取る".into(), result: Some(Tri::NotMet), standing: Standing::NotMet, confidence: Confidence::Secondary, deciding: vec![deciding] };
+        let head = AssessmentHead { assessment_id: "1".into(), scheme: "security-action-2".into(), version: "3.1.0".into(), title: "SECURITY ACTION ★★".into(), level: "★★".into(), site_id: String::new(), met_count: 0, not_met_count: 1, unknown_count: 0, pending_count: 0, score: 0, band: Some("open".into()), rung: Some(2) };
+        let d = AssessmentDetails { head, groups: vec![("2".into(), "従業員としての対策".into())], requirements: vec![RequirementHead { id: "11".into(), group: "2".into(), text: "バックアップを取る".into(), met_count: 0, criteria: vec![criterion] }], conditions: vec![("方針".into(), Tri::Unknown)] };
+        vec![("points", Self { p: p.clone(), d, summary: "概要".into(), how: "取り方".into(), band: "帯".into(), highest: 100, points: true, said_unknown: vec![("11".into(), "バックアップを取る".into())], state: String::new() })]
+    }
+}
+
+/// `GET /assessments/{id}`
+pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let mut tx = cx.read().await?;
+    let found = find(&cx, &mut tx, &call).await?;
+    let catalog = Arc::clone(&found.scheme);
+    let d = details(&cx, found).ok_or_else(Problem::not_found)?;
+    let scheme = catalog.scheme(&d.head.scheme, Some(&d.head.version)).ok_or_else(Problem::not_found)?;
+    let texts = scheme.texts(cx.lang);
+    let p = Page::new(&cx);
+    let points = matches!(scheme.scoring, schemes::Scoring::Points { .. });
+    let highest = i64::from(schemes::score(scheme, &vec![Standing::Unanswered; scheme.criteria().count()], &schemes::Facts::new()).highest);
+    let said = d.requirements.iter().flat_map(|r| &r.criteria).filter(|c| c.standing == Standing::SaidUnknown);
+    let page = AssessmentPage {
+        p: p.clone(),
+        summary: texts.summary.clone(),
+        how: texts.how.clone(),
+        band: d.head.band.as_ref().and_then(|b| texts.band.get(b)).cloned().unwrap_or_default(),
+        highest,
+        points,
+        said_unknown: said.map(|c| (c.id.clone(), c.text.clone())).collect(),
+        state: call.query.get("state").to_owned(),
+        d,
+    };
+    Ok(p.render(&page))
+}
+
+/// `GET /api/v1/assessments/{id}`
+pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<AssessmentDetails, Problem> {
+    let mut tx = cx.read().await?;
+    let found = find(&cx, &mut tx, &call).await?;
+    details(&cx, found).ok_or_else(Problem::not_found)
+}
+
+/// One criterion with the ways to meet it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct CriterionDetails {
+    pub(crate) criterion: CriterionHead,
+    /// The smallest sets of changes that would meet it, cheapest first.
+    pub(crate) ways: Vec<Vec<Step>>,
+    /// The source the criterion comes from.
+    pub(crate) source: String,
+}
+
+async fn criterion(cx: &Cx, call: &Call) -> Result<CriterionDetails, Problem> {
+    let mut tx = cx.read().await?;
+    let found = find(cx, &mut tx, call).await?;
+    let catalog = &found.scheme;
+    let scheme = catalog.scheme(&found.row.scheme_id, Some(&found.row.version)).ok_or_else(Problem::not_found)?;
+    let criterion = scheme.criterion(call.part("criterion")).ok_or_else(Problem::not_found)?;
+    let standing = found.view.standing(criterion, cx.now().day());
+    let p = Page::new(cx);
+    let sets = criterion.rule.as_ref().map(|rule| smallest_changes(rule, &found.view.facts, catalog.types(), cx.now().day(), 3)).unwrap_or_default();
+    let ways = sets.into_iter().map(|set| set.changes.iter().filter_map(|c| must_words(&p, catalog, &found.view.facts, c)).collect()).collect();
+    let source = scheme.file.sources.get(&criterion.provenance.source).map_or(String::new(), |s| s.title.clone());
+    Ok(CriterionDetails { criterion: head(cx, catalog, scheme, criterion, standing, &found.view), ways, source })
+}
+
+#[derive(Template)]
+#[template(path = "criterion_show.html")]
+pub(crate) struct CriterionPage {
+    p: Page,
+    assessment: String,
+    d: CriterionDetails,
+}
+
+impl Sampled for CriterionPage {
+    fn samples(p: &Page) -> Vec<(&'static str, Self)> {
+        let page = |result, standing, ways| Self {
+            p: p.clone(),
+            assessment: "1".into(),
+            d: CriterionDetails {
+                criterion: CriterionHead { id: "4-1-5-3".into(), text: "強さ".into(), result: Some(result), standing, confidence: Confidence::Confirmed, deciding: vec![DecidingHead { fact: "password.min_length".into(), label: "最小の文字数".into(), result, why: Why::Value }] },
+                ways,
+                source: "workbook".into(),
+            },
+        };
+        let step = Step { fact: "password.min_length".into(), label: "最小の文字数".into(), words: "8文字以上".into(), stated: true, minutes: 15 };
+        vec![("met", page(Tri::Met, Standing::Met, vec![])), ("not met", page(Tri::NotMet, Standing::NotMet, vec![vec![step]]))]
+    }
+}
+
+/// `GET /assessments/{id}/{criterion}`
+pub(crate) async fn criterion_page(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let d = criterion(&cx, &call).await?;
+    let p = Page::new(&cx);
+    Ok(p.render(&CriterionPage { p: p.clone(), assessment: call.part("id").to_owned(), d }))
+}
+
+/// `GET /api/v1/assessments/{id}/criteria/{criterion}`
+pub(crate) async fn criterion_api(cx: Cx, call: Call, (): ()) -> Result<CriterionDetails, Problem> {
+    criterion(&cx, &call).await
+}

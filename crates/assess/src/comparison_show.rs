@@ -1,0 +1,134 @@
+//! assess::comparison_show — the group side by side: every organisation below this one and
+//! every site, for one scheme version. Authorised by one predicate on the organisation tree,
+//! never by lists of ids.
+
+use std::sync::Arc;
+
+use askama::Template;
+use schemars::JsonSchema;
+use schemes::{Catalog, Scheme};
+use serde::Serialize;
+use store::params;
+use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response};
+
+use crate::store::{COMPARISON, ComparisonRow};
+
+/// How many rows a page shows.
+const PAGE_ROWS: usize = 100;
+
+/// One row: an organisation or one of its sites.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct ComparisonHead {
+    organisation: String,
+    /// Empty for the whole company.
+    site: String,
+    met_count: i64,
+    not_met_count: i64,
+    unknown_count: i64,
+    score: i64,
+    /// Met criteria per group, in the scheme's order.
+    group_met_counts: Vec<usize>,
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Comparison {
+    scheme: String,
+    version: String,
+    /// Titles of the groups.
+    groups: Vec<String>,
+    rows: Vec<ComparisonHead>,
+}
+
+/// For each criterion in order, the place of its group.
+fn group_places(scheme: &Scheme) -> Vec<usize> {
+    let place = |group: &String| scheme.file.groups.iter().position(|g| g == group).unwrap_or(0);
+    scheme.requirements.iter().flat_map(|r| std::iter::repeat_n(place(&r.group), r.criteria.len())).collect()
+}
+
+async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let version = Some(call.query.get("version")).filter(|v| !v.is_empty());
+    let wanted = call.query.get("scheme");
+    let by_rung = || catalog.newest().max_by_key(|s| s.file.rung);
+    let scheme = if wanted.is_empty() { by_rung() } else { catalog.scheme(wanted, version) };
+    let scheme = scheme.ok_or_else(Problem::not_found)?;
+    let places = group_places(scheme);
+    let mut tx = cx.read().await?;
+    let rows: Vec<ComparisonRow> = tx.all(cx.scope()?, COMPARISON, params![&scheme.id, &scheme.version]).await?;
+    let head = |r: ComparisonRow| {
+        let mut group_met_counts = vec![0; scheme.file.groups.len()];
+        for (letter, place) in r.results.chars().zip(&places) {
+            if let Some(count) = group_met_counts.get_mut(*place).filter(|_| letter == 'm') {
+                *count += 1;
+            }
+        }
+        ComparisonHead { organisation: r.organisation, site: r.site, met_count: r.met_count, not_met_count: r.not_met_count, unknown_count: r.unknown_count, score: r.score, group_met_counts }
+    };
+    let texts = scheme.texts(cx.lang);
+    Ok(Comparison {
+        scheme: scheme.id.clone(),
+        version: scheme.version.clone(),
+        groups: scheme.file.groups.iter().map(|g| texts.group.get(g).cloned().unwrap_or_default()).collect(),
+        rows: rows.into_iter().map(head).collect(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "comparison_show.html")]
+pub(crate) struct ComparisonPage {
+    p: Page,
+    c: Comparison,
+    schemes: Vec<(String, String)>,
+    from: usize,
+    next: usize,
+    total: usize,
+    sort: String,
+}
+
+impl Sampled for ComparisonPage {
+    fn samples(p: &Page) -> Vec<(&'static str, Self)> {
+        let row = ComparisonHead { organisation: "石垣精工".into(), site: String::new(), met_count: 1, not_met_count: 2, unknown_count: 3, score: 1, group_met_counts: vec![1] };
+        let page = |rows: Vec<ComparisonHead>| Self { p: p.clone(), total: rows.len(), c: Comparison { scheme: "scs-3".into(), version: "1.0.0".into(), groups: vec!["ガバナンス".into()], rows }, schemes: vec![("scs-3".into(), "★3".into())], from: 0, next: 0, sort: String::new() };
+        vec![("empty", page(vec![])), ("one", page(vec![row]))]
+    }
+}
+
+/// `GET /comparison`
+pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let mut c = compare(&cx, &call).await?;
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let sort = call.query.get("sort").to_owned();
+    match sort.as_str() {
+        "met" => c.rows.sort_by_key(|r| r.met_count),
+        "unknown" => c.rows.sort_by_key(|r| -r.unknown_count),
+        _ => {}
+    }
+    let (total, from) = (c.rows.len(), call.query.get("from").parse::<usize>().unwrap_or(0));
+    c.rows = c.rows.into_iter().skip(from).take(PAGE_ROWS).collect();
+    let next = if from + PAGE_ROWS < total { from + PAGE_ROWS } else { 0 };
+    let p = Page::new(&cx);
+    let schemes = catalog.newest().map(|s| (s.id.clone(), s.texts(cx.lang).title.clone())).collect();
+    Ok(p.render(&ComparisonPage { p: p.clone(), c, schemes, from, next, total, sort }))
+}
+
+/// `GET /comparison.csv`
+pub(crate) async fn csv(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let c = compare(&cx, &call).await?;
+    let p = Page::new(&cx);
+    let mut head = ["organisation", "site", "met", "not_met", "unknown", "score"].map(|k| p.key("comparison", k)).to_vec();
+    head.extend(c.groups.iter().cloned());
+    let mut table = vec![head];
+    for r in c.rows {
+        let mut row = vec![r.organisation, r.site];
+        row.extend([r.met_count, r.not_met_count, r.unknown_count, r.score].map(|n| n.to_string()));
+        row.extend(r.group_met_counts.iter().map(ToString::to_string));
+        table.push(row);
+    }
+    Ok(csv_response("comparison.csv", &table))
+}
+
+/// `GET /api/v1/comparison`
+pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<Comparison, Problem> {
+    compare(&cx, &call).await
+}

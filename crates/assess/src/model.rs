@@ -1,0 +1,84 @@
+//! assess::model — letters of the kept results and what they count as. Pure.
+
+use kernel::{Lang, Tri};
+use schemes::Standing;
+use store::Migration;
+
+/// The tables of this domain.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { domain: "assess", number: 1, name: "assess", sql: include_str!("../migrations/0001_assess.sql") }];
+
+/// The texts of this domain.
+pub const TEXTS: &[(Lang, &str)] =
+    &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
+
+/// The job that evaluates an organisation again when a new day begins.
+pub const DAILY_JOB: &str = "assess.daily";
+
+/// The letter a standing is kept as.
+pub(crate) const fn letter(standing: Standing) -> char {
+    match standing {
+        Standing::Met => 'm',
+        Standing::Partial => 'p',
+        Standing::NotMet => 'n',
+        Standing::SaidUnknown => 's',
+        Standing::Unanswered => 'u',
+        Standing::Pending => 'x',
+    }
+}
+
+/// The standing of a letter; an unknown letter counts as unanswered.
+pub(crate) fn standing_of(letter: char) -> Standing {
+    Standing::ALL.iter().copied().find(|s| self::letter(*s) == letter).unwrap_or(Standing::Unanswered)
+}
+
+/// The three-valued result of a standing; none while pending.
+pub(crate) const fn tri_of(standing: Standing) -> Option<Tri> {
+    match standing {
+        Standing::Met => Some(Tri::Met),
+        Standing::Partial | Standing::NotMet => Some(Tri::NotMet),
+        Standing::SaidUnknown | Standing::Unanswered => Some(Tri::Unknown),
+        Standing::Pending => None,
+    }
+}
+
+/// Counts of a row of letters: met, not met, unknown, pending.
+pub(crate) fn counts(results: &str) -> [i64; 4] {
+    let mut counts = [0; 4];
+    for letter in results.chars() {
+        let [met, not_met, unknown, pending] = &mut counts;
+        match tri_of(standing_of(letter)) {
+            Some(Tri::Met) => *met += 1,
+            Some(Tri::NotMet) => *not_met += 1,
+            Some(Tri::Unknown) => *unknown += 1,
+            None => *pending += 1,
+        }
+    }
+    counts
+}
+
+/// The whole of several views on one criterion (company and sites): the weakest counts.
+pub(crate) fn weakest(views: &[Standing]) -> Standing {
+    let order = [Standing::Pending, Standing::NotMet, Standing::Partial, Standing::Unanswered, Standing::SaidUnknown];
+    order.into_iter().find(|s| views.contains(s)).unwrap_or(Standing::Met)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_read_back_and_count() {
+        for standing in Standing::ALL {
+            assert_eq!(standing_of(letter(*standing)), *standing);
+        }
+        assert_eq!(counts("mmpnsux"), [2, 2, 2, 1]);
+    }
+
+    #[test]
+    fn one_weak_site_decides_and_one_unknown_spreads() {
+        assert_eq!(weakest(&[Standing::Met, Standing::NotMet, Standing::Unanswered]), Standing::NotMet);
+        assert_eq!(weakest(&[Standing::Met, Standing::Unanswered]), Standing::Unanswered);
+        assert_eq!(weakest(&[Standing::Met, Standing::Met]), Standing::Met);
+    }
+}

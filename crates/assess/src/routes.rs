@@ -1,0 +1,31 @@
+//! assess::routes — the only place this domain's routes are written.
+
+use kernel::Permission::{AssessmentEdit, AssessmentRead};
+use web::Need::{May, SignedIn};
+use web::{Method, Route, api, page};
+
+use crate::{assessment_edit, assessment_list, assessment_show, change_show, comparison_show, home_show};
+
+/// All routes of this domain.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        page(Method::GET, "/", "home_show", SignedIn, home_show::page),
+        page(Method::GET, "/assessments", "assessment_list", May(AssessmentRead), assessment_list::page),
+        page(Method::POST, "/assessments", "assessment_start", May(AssessmentEdit), assessment_edit::page),
+        page(Method::GET, "/assessments/{id}", "assessment_show", May(AssessmentRead), assessment_show::page),
+        page(Method::POST, "/assessments/{id}/remove", "assessment_remove", May(AssessmentEdit), assessment_edit::remove),
+        page(Method::GET, "/assessments/{id}/{criterion}", "criterion_show", May(AssessmentRead), assessment_show::criterion_page),
+        page(Method::GET, "/changes/{version}", "change_show", May(AssessmentRead), change_show::page),
+        page(Method::GET, "/comparison", "comparison_show", May(AssessmentRead), comparison_show::page),
+        page(Method::GET, "/comparison.csv", "comparison_export", May(AssessmentRead), comparison_show::csv),
+        api(Method::GET, "/api/v1/ladder", "home_show_api", May(AssessmentRead), home_show::api),
+        api(Method::GET, "/api/v1/assessments", "assessment_list_api", May(AssessmentRead), assessment_list::api),
+        api(Method::POST, "/api/v1/assessments", "assessment_start_api", May(AssessmentEdit), assessment_edit::api),
+        api(Method::GET, "/api/v1/assessments/{id}", "assessment_show_api", May(AssessmentRead), assessment_show::api),
+        api(Method::DELETE, "/api/v1/assessments/{id}", "assessment_remove_api", May(AssessmentEdit), assessment_edit::api_remove),
+        api(Method::GET, "/api/v1/assessments/{id}/criteria/{criterion}", "criterion_show_api", May(AssessmentRead), assessment_show::criterion_api),
+        api(Method::GET, "/api/v1/changes/{version}", "change_show_api", May(AssessmentRead), change_show::api),
+        api(Method::GET, "/api/v1/comparison", "comparison_show_api", May(AssessmentRead), comparison_show::api),
+    ]
+}

@@ -1,0 +1,1 @@
+//! assess::samples — every page of this domain against its committed samples.

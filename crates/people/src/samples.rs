@@ -1,0 +1,1 @@
+//! people::samples — every page of this domain against its committed samples.

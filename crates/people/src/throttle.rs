@@ -1,0 +1,67 @@
+//! people::throttle — slows down guessing, per login and per network; never locks for good.
+
+use kernel::{Code, Instant, Unscoped};
+use store::{Tx, params};
+use web::{Cx, Problem};
+
+use crate::model::wait_seconds;
+use crate::store::{THROTTLE_CLEAR, THROTTLE_FAIL, THROTTLE_FIND};
+
+const SIGN_IN: Unscoped = Unscoped::because("before sign-in there is no organisation");
+
+/// The two buckets of a try: the login, and the network (a /24 or /56 block).
+pub(crate) fn buckets(cx: &Cx, login: &str) -> [String; 2] {
+    let network = match cx.network {
+        Some(std::net::IpAddr::V4(ip)) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}")
+        }
+        Some(std::net::IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{:x}", d & 0xff00)
+        }
+        None => "unknown".to_owned(),
+    };
+    [format!("login:{}", kernel::sha256_hex(login.as_bytes())), format!("network:{network}")]
+}
+
+/// Refuses a try that comes too early.
+///
+/// # Errors
+/// [`Code::TooManyTries`] with the seconds to wait.
+pub(crate) async fn check(cx: &Cx, tx: &mut Tx, login: &str) -> Result<(), Problem> {
+    for (place, bucket) in buckets(cx, login).iter().enumerate() {
+        let row: Option<(i64, String)> = tx.one(&SIGN_IN, THROTTLE_FIND, params![bucket]).await?;
+        let Some((failures, at)) = row else { continue };
+        // A network is shared by many people, so it may fail ten times as often.
+        let failures = if place == 0 { failures } else { failures / 10 };
+        let until = Instant::parse(&at).map(|at| at.plus_seconds(wait_seconds(failures)));
+        let wait = until.map_or(0, |until| until.seconds_since(cx.now()));
+        if wait > 0 {
+            let text = cx.app.texts.fill(cx.lang, "session.wait", &[("seconds", wait.to_string())]);
+            return Err(Problem::new(Code::TooManyTries).with_detail(text));
+        }
+    }
+    Ok(())
+}
+
+/// Counts a failure.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn fail(cx: &Cx, tx: &mut Tx, login: &str) -> Result<(), Problem> {
+    for bucket in buckets(cx, login) {
+        tx.run(&SIGN_IN, THROTTLE_FAIL, params![bucket, cx.now()]).await?;
+    }
+    Ok(())
+}
+
+/// Forgets the failures of a login that got in; the network keeps its own.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn clear(cx: &Cx, tx: &mut Tx, login: &str) -> Result<(), Problem> {
+    let [login, _] = buckets(cx, login);
+    tx.run(&SIGN_IN, THROTTLE_CLEAR, params![login]).await?;
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! schemes::routes — the only place this domain's routes are written.
+
+use kernel::Permission::SchemeRead;
+use web::Need::May;
+use web::{Method, Route, api, page};
+
+use crate::{scheme_list, scheme_show};
+
+/// All routes of this domain.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        page(Method::GET, "/schemes", "scheme_list", May(SchemeRead), scheme_list::page),
+        page(Method::GET, "/schemes/{id}/{version}", "scheme_show", May(SchemeRead), scheme_show::page),
+        api(Method::GET, "/api/v1/schemes", "scheme_list_api", May(SchemeRead), scheme_list::api),
+        api(Method::GET, "/api/v1/schemes/{id}/{version}", "scheme_show_api", May(SchemeRead), scheme_show::api),
+        api(Method::GET, "/api/v1/fact-types", "fact_type_list_api", May(SchemeRead), scheme_show::fact_types),
+    ]
+}

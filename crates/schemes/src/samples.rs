@@ -1,0 +1,1 @@
+//! schemes::samples — every page of this domain against its committed samples.

@@ -1,0 +1,124 @@
+//! schemes::scheme_show — one scheme version: every criterion with its rule, source and how
+//! well it is known.
+
+use std::sync::Arc;
+
+use askama::Template;
+use kernel::Lang;
+use schemars::JsonSchema;
+use serde::Serialize;
+use web::{Call, Cx, Page, Problem, Response, Sampled};
+
+use crate::catalog::Catalog;
+use crate::provenance::Provenance;
+use crate::scheme::{Scheme, Source};
+use crate::scheme_list::SchemeHead;
+
+/// A criterion as published here.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CriterionOut {
+    /// Id.
+    pub id: String,
+    /// Its requirement's id.
+    pub requirement: String,
+    /// Text in the reader's language, in our own words.
+    pub text: String,
+    /// The rule in compact form; absent while its text is not public.
+    pub rule: Option<String>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// A scheme version in full.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SchemeDetails {
+    /// The head.
+    pub head: SchemeHead,
+    /// What it is.
+    pub summary: String,
+    /// How one gets the award.
+    pub how: String,
+    /// Criteria in official order.
+    pub criteria: Vec<CriterionOut>,
+    /// Sources by key.
+    pub sources: std::collections::BTreeMap<String, Source>,
+}
+
+impl SchemeDetails {
+    /// The details of a version.
+    #[must_use]
+    pub fn of(scheme: &Scheme, lang: Lang) -> Self {
+        let texts = scheme.texts(lang);
+        let criteria = scheme.criteria().map(|c| CriterionOut {
+            id: c.id.clone(),
+            requirement: c.requirement.clone(),
+            text: scheme.criterion_text(c, lang).to_owned(),
+            rule: c.rule.as_ref().map(ToString::to_string),
+            provenance: c.provenance.clone(),
+        });
+        Self {
+            head: SchemeHead::of(scheme, lang),
+            summary: texts.summary.clone(),
+            how: texts.how.clone(),
+            criteria: criteria.collect(),
+            sources: scheme.file.sources.clone(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "scheme_show.html")]
+pub(crate) struct SchemePage {
+    p: Page,
+    d: SchemeDetails,
+}
+
+impl Sampled for SchemePage {
+    fn samples(p: &Page) -> Vec<(&'static str, Self)> {
+        let Ok(catalog) = Catalog::shipped() else { return Vec::new() };
+        let page = |s: &Scheme| Self { p: p.clone(), d: SchemeDetails::of(s, p.lang()) };
+        catalog.scheme("security-action-1", Some("4.0.0")).map(|s| vec![("small", page(s))]).unwrap_or_default()
+    }
+}
+
+fn details(cx: &Cx, call: &Call) -> Result<SchemeDetails, Problem> {
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let scheme = catalog.scheme(call.part("id"), Some(call.part("version"))).ok_or_else(Problem::not_found)?;
+    Ok(SchemeDetails::of(scheme, cx.lang))
+}
+
+/// `GET /schemes/{id}/{version}`
+pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let p = Page::new(&cx);
+    Ok(p.render(&SchemePage { p: p.clone(), d: details(&cx, &call)? }))
+}
+
+/// `GET /api/v1/schemes/{id}/{version}`
+pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<SchemeDetails, Problem> {
+    details(&cx, &call)
+}
+
+/// A fact type, for programs that state facts.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct FactTypeHead {
+    key: String,
+    kind: crate::FactKind,
+    options: Vec<String>,
+    unit: Option<crate::Unit>,
+    question: String,
+    provenance: Provenance,
+}
+
+/// `GET /api/v1/fact-types`
+pub(crate) async fn fact_types(cx: Cx, _call: Call, (): ()) -> Result<Vec<FactTypeHead>, Problem> {
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let head = |f: &crate::FactType| FactTypeHead {
+        key: f.key().to_owned(),
+        kind: f.kind(),
+        options: f.options().into_iter().map(str::to_owned).collect(),
+        unit: f.file.unit,
+        question: f.texts(cx.lang).question.clone(),
+        provenance: f.provenance.clone(),
+    };
+    Ok(catalog.types().values().map(head).collect())
+}
