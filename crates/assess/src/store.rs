@@ -15,7 +15,7 @@ store::sql! {
         band = $9, evaluated_at = $10 WHERE organisation_id = $1 AND assessment_id = $2";
     ASSESSMENT_REMOVE = "DELETE FROM assess_assessment WHERE organisation_id = $1 AND assessment_id = $2";
     CHANGE_ADD = "INSERT INTO assess_change (organisation_id, version_id, assessment_id, criterion, before_state, after_state) VALUES ($1, $2, $3, $4, $5, $6)";
-    CHANGE_LIST = "SELECT c.assessment_id, a.scheme_id, a.version, a.site_id, c.criterion, c.before_state, c.after_state FROM assess_change c
+    CHANGE_LIST = "SELECT c.assessment_id, a.scheme_id, a.version, c.criterion, c.before_state, c.after_state FROM assess_change c
         JOIN assess_assessment a ON a.organisation_id = c.organisation_id AND a.assessment_id = c.assessment_id
         WHERE c.organisation_id = $1 AND c.version_id = $2 ORDER BY a.scheme_id, a.version, a.site_id, c.criterion";
     COMPARISON = "SELECT o.name AS organisation, COALESCE(s.name, '') AS site, a.results, a.met_count, a.not_met_count, a.unknown_count, a.score
@@ -46,7 +46,6 @@ pub(crate) struct ChangeRow {
     pub(crate) assessment_id: String,
     pub(crate) scheme_id: String,
     pub(crate) version: String,
-    pub(crate) site_id: String,
     pub(crate) criterion: String,
     pub(crate) before_state: String,
     pub(crate) after_state: String,

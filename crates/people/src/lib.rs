@@ -31,6 +31,7 @@ pub use permissions::{PermissionTable, permission_table};
 pub use routes::routes;
 pub use site_edit::{SiteHead, site_add, site_list};
 pub use store::SQL;
+pub use throttle::sweep;
 pub use token_edit::token_create;
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use store::{Tx, params};
 use web::{Cx, Problem};
 
 use crate::model::wait_seconds;
-use crate::store::{THROTTLE_CLEAR, THROTTLE_FAIL, THROTTLE_FIND};
+use crate::model::{ABSOLUTE_SECONDS, IDLE_SECONDS};
+use crate::store::{SESSION_SWEEP, THROTTLE_CLEAR, THROTTLE_FAIL, THROTTLE_FIND, THROTTLE_SWEEP};
 
 const SIGN_IN: Unscoped = Unscoped::because("before sign-in there is no organisation");
 
@@ -64,4 +65,17 @@ pub(crate) async fn clear(cx: &Cx, tx: &mut Tx, login: &str) -> Result<(), Probl
     let [login, _] = buckets(cx, login);
     tx.run(&SIGN_IN, THROTTLE_CLEAR, params![login]).await?;
     Ok(())
+}
+
+/// Removes sessions that have ended and failures older than a day.
+///
+/// # Errors
+/// The store's.
+pub async fn sweep(cx: &Cx) -> Result<(), Problem> {
+    let back = |seconds: i64| cx.now().plus_seconds(-seconds);
+    let mut tx = cx.write().await?;
+    tx.run(&SIGN_IN, SESSION_SWEEP, params![back(ABSOLUTE_SECONDS), back(IDLE_SECONDS)]).await?;
+    tx.run(&SIGN_IN, THROTTLE_SWEEP, params![back(86_400)]).await?;
+    tx.without_record("what has run out is no event");
+    Ok(tx.commit().await?)
 }

@@ -1,1 +1,19 @@
-//! stub
+//! server — the binary: command words, the list of domains, wiring between them, the
+//! listener and the background worker. No rules of any domain.
+
+pub mod bench;
+pub mod cli;
+mod demo;
+mod domains;
+mod openapi;
+mod serve;
+mod system;
+mod wiring;
+mod worker;
+
+pub use demo::{DemoLogin, fill as demo_fill};
+pub use domains::{migrations, routes, sql, texts};
+pub use serve::{Place, load_catalog, open_app, open_store, serve_until};
+pub use system::{OsRng, SystemClock};
+pub use wiring::build_app;
+pub use worker::work_once;

@@ -1,0 +1,346 @@
+//! server::cli — the command words (contract: docs/reference/cli.md). Exit 0 fine, 1 a finding,
+//! 2 bad input with one clear line on stderr. Every word has `--json`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use kernel::{Clock as _, Day, Lang, random_token};
+use people::FirstCode;
+use schemes::{Catalog, SchemeDetails, SchemeHead};
+use serde::Serialize;
+use web::Config;
+
+use crate::serve::{Place, asked_to_stop, is_claimed, load_catalog, open_app, open_store, read_scheme, serve_until};
+use crate::system::{OsRng, SystemClock};
+
+/// Ishigaki (石垣): where a company stands in Japan's industrial cybersecurity schemes.
+#[derive(Debug, Parser)]
+#[command(name = "ishigaki", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    word: Word,
+    /// Print JSON for machines.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Word {
+    /// Serve pages and API.
+    Serve(ServeArgs),
+    /// Serve a fictional world to try things out.
+    Demo(DemoArgs),
+    /// Look at schemes.
+    #[command(subcommand)]
+    Scheme(SchemeWord),
+    /// Assess one company's facts file, without a database.
+    Assess(AssessArgs),
+    /// Look after the ledger.
+    #[command(subcommand)]
+    Audit(AuditWord),
+    /// Write a backup while the server runs.
+    Backup(FileArgs),
+    /// Read a backup into an empty place (also: from SQLite to PostgreSQL).
+    Restore(FileArgs),
+    /// Measure: start, evaluate, grc, pages.
+    Bench(crate::bench::BenchArgs),
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+struct PlaceArgs {
+    /// Folder of data.
+    #[arg(long, default_value = "ishigaki-data", env = "ISHIGAKI_DATA")]
+    data: PathBuf,
+    /// PostgreSQL address; SQLite in the data folder if absent.
+    #[arg(long, env = "ISHIGAKI_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+}
+
+impl From<PlaceArgs> for Place {
+    fn from(args: PlaceArgs) -> Self {
+        Self { data: args.data, database: args.database }
+    }
+}
+
+#[derive(Debug, Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:7750")]
+    listen: String,
+    /// The address people use, if not the one listened on; cookies are Secure if it is https.
+    #[arg(long)]
+    public_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// Folder of data; kept for next time.
+    #[arg(long, default_value = "ishigaki-demo")]
+    data: PathBuf,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:7750")]
+    listen: String,
+}
+
+#[derive(Debug, Subcommand)]
+enum SchemeWord {
+    /// All schemes and versions.
+    List,
+    /// One scheme, `ID` or `ID@VERSION`.
+    Show {
+        /// Which.
+        id: String,
+    },
+    /// Check a version's folder, with its worked examples.
+    Check {
+        /// The folder that holds `scheme.toml`.
+        path: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+struct AssessArgs {
+    /// `ID` or `ID@VERSION`.
+    #[arg(long)]
+    scheme: String,
+    /// TOML with `key = value`; `-` reads standard input.
+    #[arg(long)]
+    facts: PathBuf,
+    /// The day of the evaluation, such as 2026-11-21; today if absent.
+    #[arg(long)]
+    day: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditWord {
+    /// Check every chain of the ledger.
+    Verify(PlaceArgs),
+}
+
+#[derive(Debug, Args)]
+struct FileArgs {
+    /// The archive.
+    file: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+/// What a word came to.
+enum Outcome {
+    Fine,
+    Finding,
+}
+
+/// Runs the binary.
+#[must_use]
+pub fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ISHIGAKI_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            error.print().unwrap_or_default();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(cli) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Finding) => ExitCode::from(1),
+        Err(line) => {
+            // One clear line; standard error may be closed, and then nobody is there to tell.
+            writeln!(std::io::stderr(), "ishigaki: {line}").unwrap_or_default();
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<Outcome, String> {
+    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string());
+    match cli.word {
+        Word::Serve(args) => runtime()?.block_on(serve(args)),
+        Word::Demo(args) => runtime()?.block_on(demo(args)),
+        Word::Scheme(word) => scheme(word, cli.json),
+        Word::Assess(args) => assess(&args, cli.json),
+        Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
+        Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
+        Word::Restore(args) => runtime()?.block_on(restore(args, cli.json)),
+        Word::Bench(args) => crate::bench::run(args, cli.json).map(|()| Outcome::Fine),
+    }
+}
+
+/// Prints a line to standard output. A closed pipe ends the program's interest, not its work.
+pub(crate) fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).unwrap_or_default();
+}
+
+fn say_json(value: &impl Serialize) -> Result<(), String> {
+    say(&serde_json::to_string_pretty(value).map_err(|e| e.to_string())?);
+    Ok(())
+}
+
+async fn serve(args: ServeArgs) -> Result<Outcome, String> {
+    let code = random_token(&OsRng, 6);
+    let shown: Vec<String> = code.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
+    let config = Config { public_url: args.public_url.unwrap_or_else(|| format!("http://{}", args.listen)), ..Config::default() };
+    let app = open_app(&args.place.into(), config, FirstCode::waiting(code)).await?;
+    let claimed = is_claimed(&app).await?;
+    let ready = move |address: std::net::SocketAddr| {
+        say(&format!("石垣 (Ishigaki)  http://{address}"));
+        if !claimed {
+            say(&format!("はじめの設定 / first set-up:  http://{address}/start"));
+            say(&format!("確認コード / one-time code:  {}", shown.join("-")));
+        }
+        say("止めるには Ctrl-C / stop with Ctrl-C");
+    };
+    serve_until(app, &args.listen, asked_to_stop(), ready).await?;
+    Ok(Outcome::Fine)
+}
+
+async fn demo(args: DemoArgs) -> Result<Outcome, String> {
+    let place = Place { data: args.data.clone(), database: None };
+    let config = Config { public_url: format!("http://{}", args.listen), demo: true, ..Config::default() };
+    let app = open_app(&place, config, FirstCode::default()).await?;
+    let note = args.data.join("demo-logins.txt");
+    if !is_claimed(&app).await? {
+        say("架空の会社を用意しています… / making fictional companies …");
+        let logins = crate::demo_fill(&app).await.map_err(|p| format!("{p}: {}", p.cause))?;
+        let texts = crate::texts();
+        let lines = logins.iter().map(|l| {
+            let role = texts.get(Lang::Ja, &format!("role.{}", l.role)).to_owned();
+            format!("{role}（{}、{}）  ログイン名 {}  パスワード {}", l.role, l.organisation, l.login, l.password)
+        });
+        let text = lines.collect::<Vec<_>>().join("\n") + "\n";
+        tokio::fs::write(&note, text).await.map_err(|e| format!("cannot write {}: {e}", note.display()))?;
+    }
+    let logins = tokio::fs::read_to_string(&note).await.unwrap_or_default();
+    let ready = move |address: std::net::SocketAddr| {
+        say(&format!("石垣 お試し版 (Ishigaki demo)  http://{address}\n\n{logins}\n止めるには Ctrl-C / stop with Ctrl-C"));
+    };
+    serve_until(app, &args.listen, asked_to_stop(), ready).await?;
+    Ok(Outcome::Fine)
+}
+
+fn scheme(word: SchemeWord, json: bool) -> Result<Outcome, String> {
+    let catalog = Catalog::shipped().map_err(|e| e.to_string())?;
+    match word {
+        SchemeWord::List => {
+            let heads: Vec<SchemeHead> = catalog.schemes().iter().map(|s| SchemeHead::of(s, Lang::Ja)).collect();
+            if json {
+                say_json(&heads)?;
+            } else {
+                for h in heads {
+                    say(&format!("{:<20} {:<8} {:>3} requirements {:>4} criteria {:>3} pending  {}", h.id, h.version, h.requirements, h.criteria, h.pending, h.title));
+                }
+            }
+            Ok(Outcome::Fine)
+        }
+        SchemeWord::Show { id } => {
+            let (id, version) = id.split_once('@').map_or((id.as_str(), None), |(i, v)| (i, Some(v)));
+            let scheme = catalog.scheme(id, version).ok_or_else(|| format!("unknown scheme {id}; see: ishigaki scheme list"))?;
+            if json { say_json(&SchemeDetails::of(scheme, Lang::Ja))? } else { say(&schemes::resolved(scheme)) }
+            Ok(Outcome::Fine)
+        }
+        SchemeWord::Check { path } => check(&catalog, &path, json),
+    }
+}
+
+/// What `scheme check` found.
+#[derive(Debug, Serialize)]
+struct Checked {
+    name: String,
+    hash: String,
+    wrong: Vec<String>,
+}
+
+fn check(catalog: &Catalog, path: &Path, json: bool) -> Result<Outcome, String> {
+    let folder = read_scheme(path);
+    let scheme = schemes::Scheme::read(&folder, catalog.types()).map_err(|e| e.to_string().replace('\n', " "))?;
+    let wrong = schemes::run_cases(&scheme, &folder, catalog).map_err(|e| e.to_string().replace('\n', " "))?;
+    let found = Checked { name: scheme.name(), hash: scheme.hash.clone(), wrong };
+    if json {
+        say_json(&found)?;
+    } else {
+        say(&format!("{} {}", found.name, found.hash));
+        found.wrong.iter().for_each(|line| say(line));
+    }
+    Ok(if found.wrong.is_empty() { Outcome::Fine } else { Outcome::Finding })
+}
+
+fn assess(args: &AssessArgs, json: bool) -> Result<Outcome, String> {
+    let catalog = load_catalog(Path::new("/nonexistent"))?;
+    let text = if args.facts.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(&args.facts)
+    };
+    let text = text.map_err(|e| format!("cannot read {}: {e}", args.facts.display()))?;
+    let day = match &args.day {
+        Some(day) => Day::parse(day).map_err(|e| format!("--day: {e}"))?,
+        None => SystemClock.now().day(),
+    };
+    let found = assess::cli::assess(&catalog, &args.scheme, &text, day)?;
+    if json { say_json(&found)? } else { say(&found.lines(&catalog, Lang::Ja)) }
+    Ok(Outcome::Fine)
+}
+
+/// What `audit verify` found.
+#[derive(Debug, Serialize)]
+struct Verified {
+    entries: u64,
+    chains: u64,
+    problems: Vec<(String, &'static str)>,
+}
+
+async fn verify(place: Place, json: bool) -> Result<Outcome, String> {
+    let store = open_store(&place, &SystemClock).await?;
+    let report = store::ledger_verify(&store).await.map_err(|e| e.to_string())?;
+    let problems: Vec<(String, &'static str)> = report.problems.into_iter().map(|p| (p.entry, p.what)).collect();
+    let found = Verified { entries: report.entries, chains: report.chains, problems };
+    if json {
+        say_json(&found)?;
+    } else {
+        found.problems.iter().for_each(|(entry, what)| say(&format!("entry {entry}: {what}")));
+        let word = if found.problems.is_empty() { "whole" } else { "NOT whole" };
+        say(&format!("ledger {word}: {} entries in {} chains, {} problems", found.entries, found.chains, found.problems.len()));
+    }
+    store.close().await;
+    Ok(if found.problems.is_empty() { Outcome::Fine } else { Outcome::Finding })
+}
+
+fn tell(summary: &store::ArchiveSummary, json: bool) -> Result<Outcome, String> {
+    if json {
+        say_json(summary)?;
+    } else {
+        say(&format!("{} tables, {} rows, {} files", summary.tables, summary.rows, summary.files));
+    }
+    Ok(Outcome::Fine)
+}
+
+async fn backup(args: FileArgs, json: bool) -> Result<Outcome, String> {
+    let store = open_store(&args.place.into(), &SystemClock).await?;
+    let partial = args.file.with_extension("partial");
+    let cannot = |e: std::io::Error| format!("cannot write {}: {e}", args.file.display());
+    let file = std::fs::File::create(&partial).map_err(cannot)?;
+    let summary = store::backup(&store, std::io::BufWriter::new(&file), &SystemClock).await.map_err(|e| e.to_string())?;
+    file.sync_all().and_then(|()| std::fs::rename(&partial, &args.file)).map_err(cannot)?;
+    store.close().await;
+    tell(&summary, json)
+}
+
+async fn restore(args: FileArgs, json: bool) -> Result<Outcome, String> {
+    let file = std::fs::File::open(&args.file).map_err(|e| format!("cannot read {}: {e}", args.file.display()))?;
+    let store = open_store(&args.place.into(), &SystemClock).await?;
+    let summary = store::restore(&store, std::io::BufReader::new(file)).await.map_err(|e| e.to_string())?;
+    let report = store::ledger_verify(&store).await.map_err(|e| e.to_string())?;
+    store.close().await;
+    if let Some(problem) = report.problems.first() {
+        return Err(format!("restored, but the ledger does not verify: entry {}: {}", problem.entry, problem.what));
+    }
+    tell(&summary, json)
+}

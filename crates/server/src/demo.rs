@@ -1,0 +1,160 @@
+//! server::demo — a fictional world for the first minute: the companies of IPA's practice
+//! collection with the sizes and sectors told there (others are made up), plausible facts
+//! from a fixed seed, and one login per kind of user with a fresh password.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kernel::{Day, OrganisationId, PersonId, Rng, Role, Scope, SeededRng, random_token};
+use people::{ClaimInput, MemberInput, OrganisationInput, instance_claim, member_add, organisation_create, site_add};
+use schemes::{Catalog, FactKind, FactType};
+use web::{App, Cx, Problem};
+
+/// Name, employee band, industry letter, how much is in place (0 to 10). Bands of A to X and Z
+/// follow the collection; Y and the small letters are made up where it names none.
+const COMPANIES: &[(&str, &str, &str, u8)] = &[
+    ("A社", "301-1000", "I", 6), ("B社", "301-1000", "E", 5), ("C社", "3001-", "E", 8), ("D社", "1001-3000", "I", 7),
+    ("E社", "301-1000", "P", 4), ("F社", "301-1000", "I", 5), ("G社", "301-1000", "I", 5), ("H社", "301-1000", "E", 6),
+    ("I社", "101-300", "D", 4), ("J社", "101-300", "O", 4), ("K社", "301-1000", "G", 8), ("L社", "101-300", "E", 4),
+    ("M社", "1001-3000", "I", 6), ("N社", "1001-3000", "G", 8), ("O社", "51-100", "L", 6), ("P社", "1001-3000", "I", 7),
+    ("Q社", "3001-", "E", 7), ("R社", "1001-3000", "I", 6), ("S社", "301-1000", "H", 5), ("T社", "301-1000", "N", 4),
+    ("U社", "1001-3000", "I", 7), ("V社", "1001-3000", "E", 8), ("W社", "3001-", "E", 9), ("X社", "301-1000", "I", 6),
+    ("Y社", "3001-", "E", 8), ("Z社", "3001-", "E", 9), ("a社", "101-300", "E", 5), ("b社", "51-100", "I", 3),
+    ("c社", "301-1000", "E", 5), ("d社", "101-300", "E", 5), ("e社", "51-100", "E", 4), ("f社", "101-300", "I", 4),
+    ("g社", "101-300", "E", 6), ("h社", "301-1000", "I", 5), ("i社", "101-300", "I", 5), ("j社", "101-300", "I", 6),
+    ("k社", "21-50", "G", 3), ("l社", "51-100", "E", 3), ("m社", "101-300", "I", 5), ("n社", "101-300", "I", 6),
+    ("o社", "101-300", "E", 5), ("p社", "301-1000", "E", 7), ("q社", "101-300", "I", 5), ("r社", "51-100", "I", 4),
+    ("s社", "51-100", "E", 3), ("t社", "101-300", "G", 6),
+];
+
+/// Group companies of Z社, which looks after its affiliates in the collection.
+const GROUP: &[&str] = &["a社", "c社", "g社", "s社"];
+/// The company whose people can sign in: 300 people, building equipment, no expert.
+const HOME: &str = "I社";
+
+/// A login to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoLogin {
+    /// What kind of user.
+    pub role: Role,
+    /// Which company.
+    pub organisation: &'static str,
+    /// Login.
+    pub login: String,
+    /// Password, made for this instance.
+    pub password: String,
+}
+
+/// Fills an empty instance.
+///
+/// # Errors
+/// The store's, or [`kernel::Code::Conflict`] if it is not empty.
+pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
+    let cx = Cx::without_request(app, None);
+    let password = || random_token(&*app.rng, 6);
+    let admin = DemoLogin { role: Role::Admin, organisation: HOME, login: "admin".into(), password: password() };
+    let home = COMPANIES.iter().find(|c| c.0 == HOME).ok_or_else(Problem::not_found)?;
+    let input = ClaimInput {
+        login: admin.login.clone(),
+        person_name: "I社 管理 太郎".to_owned(),
+        password: admin.password.clone(),
+        organisation: organisation(home),
+    };
+    let (person, home_id) = instance_claim(&cx, &input).await?;
+    let mut logins = vec![admin];
+    let scope = Scope::granted(home_id.clone(), person.clone(), Role::Admin);
+    for (role, login, name) in [(Role::Staff, "tantou", "I社 総務 花子"), (Role::Viewer, "etsuran", "I社 閲覧 次郎"), (Role::President, "shachou", "I社 社長")] {
+        logins.push(add(&cx, &scope, role, login, name, HOME, password()).await?);
+    }
+    let mut tx = cx.write().await?;
+    site_add(&cx, &mut tx, &scope, "本社").await?;
+    site_add(&cx, &mut tx, &scope, "工事センター").await?;
+    tx.commit().await?;
+    state(&cx, &scope, home).await?;
+    world(&cx, &person).await?;
+    let body = OrganisationInput { name: "架空評価機関".to_owned(), industry: "L".to_owned(), ..OrganisationInput::default() };
+    let mut tx = cx.write().await?;
+    let body = organisation_create(&cx, &mut tx, &body, None, &person).await?;
+    tx.commit().await?;
+    let scope = Scope::granted(body, person, Role::Admin);
+    for (role, login, name) in [(Role::Assessor, "hyouka", "架空評価機関 評価員"), (Role::Registrar, "daichou", "架空評価機関 台帳運営")] {
+        logins.push(add(&cx, &scope, role, login, name, "架空評価機関", password()).await?);
+    }
+    Ok(logins)
+}
+
+fn organisation((name, band, industry, _): &(&str, &str, &str, u8)) -> OrganisationInput {
+    OrganisationInput { name: (*name).to_owned(), employee_band: (*band).to_owned(), industry: (*industry).to_owned(), corporate_number: String::new() }
+}
+
+async fn add(cx: &Cx, scope: &Scope, role: Role, login: &str, name: &str, organisation: &'static str, password: String) -> Result<DemoLogin, Problem> {
+    let input = MemberInput { login: login.to_owned(), name: name.to_owned(), role: role.to_string() };
+    let mut tx = cx.write().await?;
+    member_add(cx, &mut tx, scope, &input, Some(&password)).await?;
+    tx.commit().await?;
+    Ok(DemoLogin { role, organisation, login: login.to_owned(), password })
+}
+
+/// All other companies; Z社 first, so that its group can stand below it.
+async fn world(cx: &Cx, person: &PersonId) -> Result<(), Problem> {
+    let mut parent: Option<OrganisationId> = None;
+    let (first, others): (Vec<&(&str, &str, &str, u8)>, Vec<_>) = COMPANIES.iter().filter(|c| c.0 != HOME).partition(|c| c.0 == "Z社");
+    for company in first.into_iter().chain(others) {
+        let below = parent.as_ref().filter(|_| GROUP.contains(&company.0));
+        let mut tx = cx.write().await?;
+        let id = organisation_create(cx, &mut tx, &organisation(company), below, person).await?;
+        tx.commit().await?;
+        state(cx, &Scope::granted(id.clone(), person.clone(), Role::Admin), company).await?;
+        if company.0 == "Z社" {
+            parent = Some(id);
+        }
+    }
+    Ok(())
+}
+
+async fn state(cx: &Cx, scope: &Scope, company: &(&str, &str, &str, u8)) -> Result<(), Problem> {
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let seed = company.0.bytes().fold(u64::from(company.3), |s, b| s.wrapping_mul(31).wrapping_add(u64::from(b)));
+    let facts = plausible(&catalog, seed, company.3, cx.now().day());
+    let mut tx = cx.write().await?;
+    evidence::facts_import(cx, &mut tx, scope, "", &facts).await?;
+    cx.part::<Arc<dyn evidence::FactWatcher>>()?.imported(cx, &mut tx, scope).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Facts as a company of this maturity might state them: some missing, some not known.
+pub(crate) fn plausible(catalog: &Catalog, seed: u64, maturity: u8, today: Day) -> BTreeMap<String, String> {
+    let rng = SeededRng::new(seed);
+    let mut facts = BTreeMap::new();
+    for (key, fact) in catalog.types() {
+        let mut dice = [0_u8; 4];
+        rng.fill(&mut dice);
+        let [kind, level, size, back] = dice;
+        if kind % 10 > 7 {
+            continue;
+        }
+        let answer = if kind % 16 == 0 { "unknown".to_owned() } else { answer(fact, level % 11 <= maturity, size, back, today) };
+        facts.insert(key.clone(), answer);
+    }
+    facts
+}
+
+fn answer(fact: &FactType, good: bool, size: u8, back: u8, today: Day) -> String {
+    let options = fact.options();
+    let pick = |n: u8| options.get(usize::from(n) % options.len().max(1)).copied().unwrap_or("unknown").to_owned();
+    match fact.kind() {
+        FactKind::Practice if good => "done".to_owned(),
+        FactKind::Practice if size % 2 == 0 => "partial".to_owned(),
+        FactKind::Practice => "none".to_owned(),
+        FactKind::Choice => pick(if good { 0 } else { size }),
+        FactKind::YesNo => if good { "yes" } else { "no" }.to_owned(),
+        FactKind::Set if good => options.join(","),
+        FactKind::Set => pick(size),
+        FactKind::Number => {
+            let (min, max) = fact.range();
+            i64::from(if good { 10 } else { 6 + size % 20 }).clamp(min, max).to_string()
+        }
+        FactKind::Date => today.plus_days(-i64::from(back) - if good { 0 } else { 300 }).to_string(),
+        FactKind::Text => "架空の記入".to_owned(),
+    }
+}

@@ -1,0 +1,72 @@
+//! server::wiring — answers the questions that domains ask their neighbours, and puts the
+//! instance together.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use assess::{Cause, assessment_refresh, assessments_default};
+use evidence::{EchoFuture, FactEcho, FactStated, FactWatcher};
+use kernel::{Clock, OrganisationId, PersonId, Rng, Role, Scope};
+use people::{FirstCode, OrganisationWatcher, PeopleGate, permission_table};
+use schemes::Catalog;
+use store::{Store, Tx};
+use web::{App, Config, Cx, Problem};
+
+/// Whoever states a fact has the criteria that read it evaluated again.
+struct Evaluate;
+
+impl FactWatcher for Evaluate {
+    fn stated<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, scope: &'a Scope, fact: &'a FactStated) -> EchoFuture<'a> {
+        Box::pin(async move {
+            let changed = assessment_refresh(cx, tx, scope, Cause::Fact(&fact.key, &fact.site_id, &fact.version)).await?;
+            let path = format!("/changes/{}?key={}&site={}", fact.version, fact.key, fact.site_id);
+            Ok(FactEcho { changed, path })
+        })
+    }
+
+    fn imported<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, scope: &'a Scope) -> EchoFuture<'a> {
+        Box::pin(async move {
+            let changed = assessment_refresh(cx, tx, scope, Cause::Everything).await?;
+            Ok(FactEcho { changed, path: "/assessments".to_owned() })
+        })
+    }
+}
+
+/// A new organisation gets its assessments at once.
+struct StartAssessments;
+
+impl OrganisationWatcher for StartAssessments {
+    fn created<'a>(
+        &'a self,
+        cx: &'a Cx,
+        tx: &'a mut Tx,
+        id: &'a OrganisationId,
+        person: &'a PersonId,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>> {
+        Box::pin(async move {
+            let scope = Scope::granted(id.clone(), person.clone(), Role::Admin);
+            assessments_default(cx, tx, &scope).await
+        })
+    }
+}
+
+/// Puts an instance together over an open, migrated store.
+///
+/// # Errors
+/// What is wrong with the permission table; a test makes sure no build ships a broken one.
+pub fn build_app(
+    store: Store,
+    catalog: Catalog,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    first_code: FirstCode,
+) -> Result<Arc<App>, String> {
+    let mut parts = axum::http::Extensions::new();
+    parts.insert(Arc::new(catalog));
+    parts.insert::<Arc<dyn FactWatcher>>(Arc::new(Evaluate));
+    parts.insert::<Arc<dyn OrganisationWatcher>>(Arc::new(StartAssessments));
+    parts.insert(first_code);
+    let gate = Arc::new(PeopleGate { table: permission_table()? });
+    Ok(Arc::new(App { store, clock, rng, texts: crate::texts(), config, gate, parts }))
+}

@@ -1,0 +1,67 @@
+//! server::worker — takes due jobs from the queue, one at a time, and hands each to its
+//! domain. Several processes may do this on one database.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::{OrganisationId, PersonId, Role, Scope};
+use store::{Job, job_claim, job_done, job_failed};
+use web::{App, Cx, Problem};
+
+/// How often the queue is looked at, in seconds.
+const POLL_SECONDS: u64 = 10;
+
+/// Works until the task is dropped.
+pub(crate) async fn run(app: Arc<App>) {
+    let worker = kernel::random_token(&*app.rng, 8);
+    let cx = Cx::without_request(&app, None);
+    loop {
+        match work_once(&app, &worker).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(problem) => tracing::warn!(cause = problem.cause, "worker.failed"),
+        }
+        if let Err(problem) = people::sweep(&cx).await {
+            tracing::warn!(cause = problem.cause, "worker.sweep");
+        }
+        tokio::time::sleep(Duration::from_secs(POLL_SECONDS)).await;
+    }
+}
+
+/// Does one due job. Returns whether there was one.
+///
+/// # Errors
+/// The store's; a job that fails is put back for later.
+pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
+    let cx = Cx::without_request(app, None);
+    let mut tx = cx.write().await?;
+    let job = job_claim(&mut tx, worker, cx.now()).await?;
+    tx.without_record("taking a job is no event");
+    tx.commit().await?;
+    let Some(job) = job else { return Ok(false) };
+    let done = handle(&cx, &job).await;
+    let mut tx = cx.write().await?;
+    match done {
+        Ok(true) => assess::schedule_daily(&mut tx, &*app.clock, &*app.rng, &job.organisation_id).await?,
+        Ok(false) => job_done(&mut tx, &job, worker).await?,
+        Err(problem) => {
+            tracing::warn!(kind = job.kind, cause = problem.cause, "worker.job_failed");
+            job_failed(&mut tx, &job, worker, cx.now(), &problem.to_string()).await?;
+        }
+    }
+    tx.without_record("the work itself is recorded where it is done");
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Returns whether the job comes back tomorrow.
+async fn handle(cx: &Cx, job: &Job) -> Result<bool, Problem> {
+    if job.kind != assess::DAILY_JOB {
+        return Ok(false);
+    }
+    let organisation = OrganisationId::try_from(job.organisation_id.clone()).map_err(|_| Problem::not_found())?;
+    assess::refresh_daily(cx, &organisation).await?;
+    let nobody = PersonId::new(&*cx.app.clock, &*cx.app.rng);
+    evidence::documents_expire(cx, &Scope::granted(organisation, nobody, Role::Viewer)).await?;
+    Ok(true)
+}
