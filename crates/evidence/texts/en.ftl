@@ -96,3 +96,4 @@ fact.wrong.future = Enter a day up to today
 fact.wrong.text = Enter 1 to 2,000 characters
 fact.wrong.reason = Give the reason for "not applicable"
 fact.wrong.long = Enter up to 500 characters
+fact.documents.save = Send the chosen file

@@ -96,3 +96,4 @@ fact.wrong.future = 今日までの日を入力してください
 fact.wrong.text = 1〜2,000文字で入力してください
 fact.wrong.reason = 「該当なし」の理由を書いてください
 fact.wrong.long = 500文字までで入力してください
+fact.documents.save = 選んだファイルを送る

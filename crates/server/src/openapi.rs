@@ -4,19 +4,19 @@ use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Call, Cx, Method, Need, Problem, Response, Route, api, json_response, page};
+use web::{Call, Cx, Method, Need, Problem, Route, api};
 
 /// Routes that belong to the instance rather than to a domain.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        page(Method::GET, "/api/v1/openapi.json", "openapi_show", Need::SignedIn, document),
+        api(Method::GET, "/api/v1/openapi.json", "openapi_show", Need::SignedIn, document),
         api(Method::GET, "/health", "health_show", Need::Nobody, health),
     ]
 }
 
-async fn document(_cx: Cx, _call: Call) -> Result<Response, Problem> {
+async fn document(_cx: Cx, _call: Call, (): ()) -> Result<serde_json::Value, Problem> {
     static DOCUMENT: OnceLock<serde_json::Value> = OnceLock::new();
-    Ok(json_response(DOCUMENT.get_or_init(|| web::openapi_document(&crate::routes()))))
+    Ok(DOCUMENT.get_or_init(|| web::openapi_document(&crate::routes())).clone())
 }
 
 /// The answer of a living instance.

@@ -158,3 +158,14 @@ impl Store {
         }
     }
 }
+
+/// Makes a database on the PostgreSQL server of `base`. For tests and benches only.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn create_database(base: &str, name: &str) -> Result<(), StoreError> {
+    use sqlx::{Connection as _, Executor as _};
+    let mut connection = sqlx::PgConnection::connect(base).await?;
+    connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))).await?;
+    Ok(connection.close().await?)
+}

@@ -15,7 +15,7 @@ mod tx;
 pub use archive::{ArchiveError, ArchiveSummary, backup, restore};
 pub use blobs::{BlobError, BlobWriter, Blobs};
 pub use columns::{Class, ColumnRule, TableRule, column_rules};
-pub use engine::{Engine, Store};
+pub use engine::{Engine, Store, create_database};
 pub use error::StoreError;
 pub use jobs::{Job, SQL as JOB_SQL, job_claim, job_done, job_failed, job_schedule};
 pub use ledger::{LedgerEntry, LedgerProblem, LedgerReport, SQL as LEDGER_SQL, ledger_list, ledger_verify};

@@ -38,7 +38,8 @@ pub fn router(app: &Arc<App>, routes: &[Route]) -> Router {
 
 async fn lost(app: Arc<App>, request: Request, code: Code) -> Response {
     let (parts, _) = request.into_parts();
-    let cx = context(&app, &parts, &None).await.unwrap_or_else(|_| bare(&app, &parts));
+    let token = session_cookie(&parts.headers, &app.config);
+    let cx = context(&app, &parts, token.as_deref(), Kind::Page).await.unwrap_or_else(|_| bare(&app, &parts));
     let kind = if cx.path.starts_with("/api/") { Kind::Api } else { Kind::Page };
     finish(&cx, kind, Err(Problem::new(code)))
 }
@@ -46,7 +47,7 @@ async fn lost(app: Arc<App>, request: Request, code: Code) -> Response {
 async fn answer(app: Arc<App>, route: Route, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let token = session_cookie(&parts.headers, &app.config);
-    let cx = match context(&app, &parts, &token).await {
+    let cx = match context(&app, &parts, token.as_deref(), route.kind).await {
         Ok(cx) => cx,
         Err(problem) => return finish(&bare(&app, &parts), route.kind, Err(problem)),
     };
@@ -160,16 +161,17 @@ fn check_token(cx: &Cx, token: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn context(app: &Arc<App>, parts: &Parts, token: &Option<String>) -> Result<Cx, Problem> {
+async fn context(app: &Arc<App>, parts: &Parts, token: Option<&str>, kind: Kind) -> Result<Cx, Problem> {
     let mut cx = bare(app, parts);
+    // API tokens open the API only; pages belong to signed-in browsers.
     let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    if let Some(bearer) = bearer {
+    if let (Some(bearer), Kind::Api) = (bearer, kind) {
         let secret = bearer.strip_prefix("Bearer ").unwrap_or("");
         cx.signed = app.gate.bearer(app, secret).await?;
     } else if let Some(token) = token {
         cx.signed = app.gate.session(app, token).await?;
         cx.csrf = form_token(token);
-        cx.session.clone_from(token);
+        token.clone_into(&mut cx.session);
     }
     Ok(cx)
 }

@@ -1,0 +1,144 @@
+//! The server is killed with SIGKILL in the middle of writes, a hundred times: no fact that
+//! was acknowledged is gone, and the ledger verifies.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use kernel::{Role, Scope};
+use people::{ClaimInput, FirstCode, OrganisationInput};
+use server::Place;
+use testkit::TempFolder;
+use web::{Config, Cx};
+
+const KILLS: usize = 100;
+/// Facts that are written in turn; each value is the number of the write.
+const KEYS: [&str; 3] = ["patch.critical_days", "auth.device_lock_failures", "password.lockout_failures"];
+
+fn start(place: &Place) -> (Child, String) {
+    let data = place.data.display().to_string();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ishigaki"));
+    command.args(["serve", "--data", &data, "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    if let Some(url) = &place.database {
+        command.args(["--database", url]);
+    }
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.split("http://").nth(1).unwrap_or_else(|| panic!("no address in {line:?}")).trim().to_owned();
+    (child, address)
+}
+
+/// One write; true if it was acknowledged.
+fn put(address: &str, token: &str, key: &str, value: i64) -> bool {
+    let body = format!("{{\"answer\":\"{value}\"}}");
+    let Ok(mut stream) = TcpStream::connect(address) else { return false };
+    let request = format!("PUT /api/v1/facts/{key} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    let mut answer = Vec::new();
+    let sent = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer));
+    sent.is_ok() && answer.starts_with(b"HTTP/1.1 200")
+}
+
+async fn hundred_kills(place: Place) {
+    let app = server::open_app(&place, Config::default(), FirstCode::default()).await.unwrap();
+    let cx = Cx::without_request(&app, None);
+    let input = ClaimInput { login: "admin".into(), person_name: "x".into(), password: "みずうみの上の赤い橋".into(), organisation: OrganisationInput { name: "石垣精工".into(), ..OrganisationInput::default() } };
+    let (person, organisation) = people::instance_claim(&cx, &input).await.unwrap();
+    let scope = Scope::granted(organisation, person, Role::Admin);
+    let mut tx = cx.write().await.unwrap();
+    let token = people::token_create(&cx, &mut tx, &scope, "kill").await.unwrap().reveal().to_owned();
+    tx.commit().await.unwrap();
+    app.store.close().await;
+    let acknowledged: Arc<[AtomicI64; 3]> = Arc::new([const { AtomicI64::new(0) }; 3]);
+    for round in 0..KILLS {
+        let (mut child, address) = start(&place);
+        let running = Arc::new(AtomicBool::new(true));
+        let writers: Vec<_> = (0..KEYS.len()).map(|k| {
+            let (acknowledged, running, token, address) = (Arc::clone(&acknowledged), Arc::clone(&running), token.clone(), address.clone());
+            std::thread::spawn(move || {
+                // Every write carries the next number of its fact, acknowledged or not.
+                let mut next = acknowledged[k].load(Ordering::SeqCst) + 1;
+                while running.load(Ordering::SeqCst) && next < 1000 {
+                    if put(&address, &token, KEYS[k], next) {
+                        acknowledged[k].store(next, Ordering::SeqCst);
+                    }
+                    next += 1;
+                }
+            })
+        }).collect();
+        // Long enough for some writes, and a different moment each time.
+        let acknowledged_before: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
+        let deadline = Duration::from_millis(15 + u64::try_from(round * 7 % 40).unwrap());
+        std::thread::park_timeout(deadline);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        running.store(false, Ordering::SeqCst);
+        writers.into_iter().for_each(|w| w.join().unwrap());
+        let sum: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
+        assert!(sum >= acknowledged_before);
+    }
+    let app = server::open_app(&place, Config::default(), FirstCode::default()).await.unwrap();
+    let report = store::ledger_verify(&app.store).await.unwrap();
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    let catalog = schemes::Catalog::shipped().unwrap();
+    let mut tx = app.store.read().await.unwrap();
+    let facts = evidence::company_facts(&mut tx, &scope, &catalog).await.unwrap();
+    drop(tx);
+    for (key, acknowledged) in KEYS.iter().zip(acknowledged.iter()) {
+        let wanted = acknowledged.load(Ordering::SeqCst);
+        assert!(wanted > 10, "{key} was written only {wanted} times; the test proves nothing");
+        let stored: i64 = facts[*key].answer.value_text().parse().unwrap();
+        assert!(stored >= wanted, "{key}: {wanted} was acknowledged, {stored} is stored");
+    }
+    app.store.close().await;
+    let data = place.data.display().to_string();
+    let mut verify = Command::new(env!("CARGO_BIN_EXE_ishigaki"));
+    verify.args(["audit", "verify", "--data", &data]);
+    if let Some(url) = &place.database {
+        verify.args(["--database", url]);
+    }
+    let out = verify.output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+    if place.database.is_none() {
+        alter_one_byte(&place);
+        let out = verify.output().unwrap();
+        assert_eq!(out.status.code(), Some(1));
+        let text = String::from_utf8_lossy(&out.stdout).into_owned();
+        let entry = format!("entry {}/5:", scope.id());
+        assert!(text.contains(&entry), "{text}");
+    }
+}
+
+/// Changes one byte of one ledger row in the file, as an intruder with an editor would.
+fn alter_one_byte(place: &Place) {
+    let path = place.data.join("ishigaki.db");
+    std::thread::scope(|s| {
+        s.spawn(|| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            use sqlx::{Connection as _, Executor as _};
+            let mut c = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+            let done = c.execute(sqlx::raw_sql("UPDATE store_ledger SET object_id = 'X' || SUBSTR(object_id, 2) WHERE seq = 5 AND organisation_id <> 'system'")).await.unwrap();
+            assert_eq!(done.rows_affected(), 1);
+            c.close().await.unwrap();
+        }));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_acknowledged_fact_is_lost_in_a_hundred_kills_sqlite() {
+    let folder = TempFolder::new("kill");
+    hundred_kills(Place { data: folder.path().to_owned(), database: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_acknowledged_fact_is_lost_in_a_hundred_kills_postgres() {
+    let Ok(base) = std::env::var("ISHIGAKI_TEST_POSTGRES") else {
+        assert!(std::env::var("CI").is_err(), "CI without PostgreSQL");
+        return testkit::note("LEFT OUT: PostgreSQL. Run `cargo xtask test` to test both engines.");
+    };
+    let folder = TempFolder::new("kill-pg");
+    let url = testkit::fresh_database(&base).await;
+    hundred_kills(Place { data: folder.path().to_owned(), database: Some(url) }).await;
+}
