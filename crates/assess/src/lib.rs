@@ -13,6 +13,7 @@ mod home_show;
 mod model;
 mod remaining;
 mod routes;
+mod samples;
 mod standing;
 mod store;
 
@@ -20,7 +21,5 @@ pub use assessment_edit::{assessment_start, assessments_default};
 pub use assessment_refresh::{Cause, assessment_refresh, refresh_all, refresh_daily, schedule_daily};
 pub use model::{DAILY_JOB, MIGRATIONS, TEXTS};
 pub use routes::routes;
+pub use samples::samples;
 pub use store::SQL;
-
-#[cfg(test)]
-mod samples;

@@ -1,1 +1,17 @@
-//! assess::samples — every page of this domain against its committed samples.
+//! assess::samples — every page of this room with its examples, for the test that compares them
+//! with what is committed under `samples/pages`.
+
+use web::{Page, render_samples};
+
+/// Each template's name with its rendered samples.
+#[must_use]
+pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
+    vec![
+        ("assessment_list", render_samples::<crate::assessment_list::AssessmentListPage>(page)),
+        ("assessment_show", render_samples::<crate::assessment_show::AssessmentPage>(page)),
+        ("criterion_show", render_samples::<crate::assessment_show::CriterionPage>(page)),
+        ("change_show", render_samples::<crate::change_show::ChangePage>(page)),
+        ("comparison_show", render_samples::<crate::comparison_show::ComparisonPage>(page)),
+        ("home_show", render_samples::<crate::home_show::HomePage>(page)),
+    ]
+}

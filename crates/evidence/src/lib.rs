@@ -11,6 +11,7 @@ mod fact_state;
 mod file_type;
 mod model;
 mod routes;
+mod samples;
 mod store;
 mod view;
 
@@ -20,8 +21,6 @@ pub use fact_read::{SiteFacts, company_facts, facts_of, site_facts};
 pub use fact_state::{EchoFuture, FactEcho, FactInput, FactStated, FactWatcher, fact_state};
 pub use model::{MIGRATIONS, TEXTS};
 pub use routes::routes;
+pub use samples::samples;
 pub use store::SQL;
 pub use view::{FactDetails, FactHead};
-
-#[cfg(test)]
-mod samples;

@@ -15,6 +15,7 @@ mod password;
 mod password_change;
 mod permissions;
 mod routes;
+mod samples;
 mod second_factor;
 mod session_open;
 mod site_edit;
@@ -29,10 +30,8 @@ pub use model::{BANDS, INDUSTRIES, MIGRATIONS, TEXTS, Token};
 pub use organisation_create::{OrganisationInput, OrganisationWatcher, organisation_create};
 pub use permissions::{PermissionTable, permission_table};
 pub use routes::routes;
+pub use samples::samples;
 pub use site_edit::{SiteHead, site_add, site_list};
 pub use store::SQL;
 pub use throttle::sweep;
 pub use token_edit::token_create;
-
-#[cfg(test)]
-mod samples;

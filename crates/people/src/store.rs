@@ -16,7 +16,7 @@ store::sql! {
     RECOVERY_CLEAR = "DELETE FROM people_recovery WHERE person_id = $1";
     MEMBERSHIPS_OF = "SELECT m.organisation_id, o.name, m.role FROM people_membership m
         JOIN people_organisation o ON o.organisation_id = m.organisation_id WHERE m.person_id = $1 ORDER BY o.name, m.organisation_id";
-    MEMBER_LIST = "SELECT p.person_id, p.login, p.name, m.role, CASE WHEN p.totp_secret IS NULL THEN 0 ELSE 1 END AS second_factor_count
+    MEMBER_LIST = "SELECT p.person_id, p.login, p.name, m.role, CAST(CASE WHEN p.totp_secret IS NULL THEN 0 ELSE 1 END AS BIGINT) AS second_factor_count
         FROM people_membership m JOIN people_person p ON p.person_id = m.person_id WHERE m.organisation_id = $1 ORDER BY p.name, p.person_id";
     MEMBER_ADD = "INSERT INTO people_membership (organisation_id, person_id, role) VALUES ($1, $2, $3)";
     MEMBER_ROLE = "UPDATE people_membership SET role = $3 WHERE organisation_id = $1 AND person_id = $2";

@@ -13,6 +13,7 @@ mod provenance;
 mod resolved;
 mod routes;
 mod rule;
+mod samples;
 mod scheme;
 mod scheme_list;
 mod scheme_show;
@@ -29,6 +30,7 @@ pub use facts_file::{FactsFileError, read_facts, read_table};
 pub use provenance::{Confidence, Provenance};
 pub use resolved::resolved;
 pub use routes::routes;
+pub use samples::samples;
 pub use rule::{Atom, Literal, Rule, RuleError, RuleFile, Test};
 pub use scheme::{
     Award, AwardBy, Criterion, Requirement, Scheme, SchemeError, SchemeFile, SchemeFolder, SchemeTexts, Source,
@@ -50,6 +52,3 @@ pub const MIGRATIONS: &[Migration] =
 /// The texts of this domain.
 pub const TEXTS: &[(Lang, &str)] =
     &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
-
-#[cfg(test)]
-mod samples;

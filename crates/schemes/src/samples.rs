@@ -1,1 +1,13 @@
-//! schemes::samples — every page of this domain against its committed samples.
+//! schemes::samples — every page of this room with its examples, for the test that compares them
+//! with what is committed under `samples/pages`.
+
+use web::{Page, render_samples};
+
+/// Each template's name with its rendered samples.
+#[must_use]
+pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
+    vec![
+        ("scheme_list", render_samples::<crate::scheme_list::SchemeListPage>(page)),
+        ("scheme_show", render_samples::<crate::scheme_show::SchemePage>(page)),
+    ]
+}

@@ -13,6 +13,7 @@ mod page;
 mod problem;
 mod route;
 mod sample;
+mod samples;
 mod serve;
 mod texts;
 
@@ -27,6 +28,7 @@ pub use page::{Page, Shell, csv_cell, csv_response, download, json_response, red
 pub use problem::Problem;
 pub use route::{Kind, Need, Route, api, page, upload};
 pub use sample::{Sampled, render_samples};
+pub use samples::samples;
 pub use serve::router;
 pub use texts::{TEXTS, Texts};
 

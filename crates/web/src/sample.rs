@@ -11,15 +11,16 @@ pub trait Sampled: Template + Sized {
     fn samples(page: &Page) -> Vec<(&'static str, Self)>;
 }
 
-/// The samples of a page, rendered: name, and the part within `<main>`.
+/// A template's rendered samples as one text: each sample's name, then the part within
+/// `<main>`, a line per line.
 #[must_use]
-pub fn render_samples<T: Sampled>(page: &Page) -> Vec<(String, String)> {
+pub fn render_samples<T: Sampled>(page: &Page) -> String {
     let render = |(name, sample): (&'static str, T)| {
         let html = sample.render().unwrap_or_else(|e| format!("does not render: {e}"));
         let main = html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>"));
         let main = main.map_or(html.as_str(), |(inner, _)| inner);
         let lines = main.lines().map(str::trim).filter(|l| !l.is_empty());
-        (name.to_owned(), lines.collect::<Vec<_>>().join("\n"))
+        format!("<!-- sample: {name} -->\n{}\n", lines.collect::<Vec<_>>().join("\n"))
     };
     T::samples(page).into_iter().map(render).collect()
 }

@@ -7,6 +7,7 @@ mod files;
 mod harness;
 mod kill;
 mod refusal;
+mod samples;
 mod schema;
 mod security;
 mod worker;
