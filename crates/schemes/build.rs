@@ -15,8 +15,8 @@ fn main() -> io::Result<()> {
         for file in files {
             let name = file.strip_prefix(&root).map_err(io::Error::other)?;
             println!("cargo:rerun-if-changed={}", file.display());
-            writeln!(out, "({:?}, include_str!({:?})),", name.display().to_string(), fs::canonicalize(&file)?)
-                .map_err(io::Error::other)?;
+            let (name, file) = (name.display().to_string(), fs::canonicalize(&file)?.display().to_string());
+            writeln!(out, "({name:?}, include_str!({file:?})),").map_err(io::Error::other)?;
         }
     }
     out.push(']');

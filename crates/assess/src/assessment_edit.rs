@@ -1,4 +1,4 @@
-//! assess::assessment_edit — start and remove assessments. A new organisation gets one of
+//! `assess::assessment_edit` — start and remove assessments. A new organisation gets one of
 //! every scheme's newest version.
 
 use std::sync::Arc;
@@ -41,9 +41,12 @@ pub async fn assessment_start(cx: &Cx, tx: &mut Tx, scope: &Scope, scheme: &Sche
     let score = score(scheme, &standings, &view.facts);
     let [met, not_met, unknown, pending] = counts(&results);
     let id = new_id(cx);
-    tx.run(scope, ASSESSMENT_ADD, params![
-        &id, &scheme.id, &scheme.version, site_id, results, met, not_met, unknown, pending, score.value, score.band, cx.now(),
-    ]).await?;
+    tx.run(
+        scope,
+        ASSESSMENT_ADD,
+        params![&id, &scheme.id, &scheme.version, site_id, results, met, not_met, unknown, pending, score.value, score.band, cx.now(),],
+    )
+    .await?;
     let event = Event::new(EventKind::AssessmentStarted, id.as_str()).with("scheme", scheme.name()).with("hash", &scheme.hash);
     tx.record(scope, cx.now(), &event).await?;
     Ok(id)

@@ -1,4 +1,4 @@
-//! assess::assessment_list — all assessments of the organisation, with bars and the table.
+//! `assess::assessment_list` — all assessments of the organisation, with bars and the table.
 
 use std::sync::Arc;
 
@@ -85,7 +85,21 @@ pub(crate) struct AssessmentListPage {
 
 impl Sampled for AssessmentListPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let head = AssessmentHead { assessment_id: "1".into(), scheme: "scs-3".into(), version: "1.0.0".into(), title: "SCS評価制度 ★3".into(), level: "★3".into(), site_id: String::new(), met_count: 40, not_met_count: 20, unknown_count: 21, pending_count: 0, score: 40, band: None, rung: Some(3) };
+        let head = AssessmentHead {
+            assessment_id: "1".into(),
+            scheme: "scs-3".into(),
+            version: "1.0.0".into(),
+            title: "SCS評価制度 ★3".into(),
+            level: "★3".into(),
+            site_id: String::new(),
+            met_count: 40,
+            not_met_count: 20,
+            unknown_count: 21,
+            pending_count: 0,
+            score: 40,
+            band: None,
+            rung: Some(3),
+        };
         let page = |heads: Vec<(AssessmentHead, String)>| {
             let chart = chart(p, &heads);
             Self { p: p.clone(), heads, chart, schemes: vec![("scs-3@1.0.0".into(), "SCS評価制度 ★3".into())], sites: vec![] }

@@ -1,4 +1,4 @@
-//! assess::assessment_refresh — evaluate again what a statement or a new day may change, in
+//! `assess::assessment_refresh` — evaluate again what a statement or a new day may change, in
 //! the same transaction, and note exactly which criteria changed.
 
 use std::collections::BTreeSet;
@@ -112,9 +112,12 @@ async fn save(
     let score = score(scheme, &after, &view.facts);
     if results != row.results || i64::from(score.value) != row.score || score.band != row.band {
         let [met, not_met, unknown, pending] = counts(&results);
-        tx.run_one(scope, ASSESSMENT_SAVE, params![
-            &row.assessment_id, results, met, not_met, unknown, pending, score.value, score.band, cx.now(),
-        ]).await?;
+        tx.run_one(
+            scope,
+            ASSESSMENT_SAVE,
+            params![&row.assessment_id, results, met, not_met, unknown, pending, score.value, score.band, cx.now(),],
+        )
+        .await?;
     }
     Ok(changed)
 }

@@ -1,4 +1,4 @@
-//! assess::assessment_show — one assessment: every criterion with its result, the facts that
+//! `assess::assessment_show` — one assessment: every criterion with its result, the facts that
 //! decided and the smallest changes that would meet it.
 
 use std::collections::BTreeSet;
@@ -112,7 +112,10 @@ fn head(cx: &Cx, catalog: &Catalog, scheme: &Scheme, criterion: &Criterion, stan
         result: tri_of(standing),
         standing,
         confidence: criterion.provenance.status,
-        deciding: deciding.into_iter().map(|d| DecidingHead { label: label(&d.fact), fact: d.fact, result: d.result, why: d.why }).collect(),
+        deciding: deciding
+            .into_iter()
+            .map(|d| DecidingHead { label: label(&d.fact), fact: d.fact, result: d.result, why: d.why })
+            .collect(),
     }
 }
 
@@ -121,19 +124,27 @@ fn details(cx: &Cx, found: Found) -> Option<AssessmentDetails> {
     let scheme = catalog.scheme(&found.row.scheme_id, Some(&found.row.version))?;
     let texts = scheme.texts(cx.lang);
     let mut standings = found.row.results.chars().map(standing_of);
-    let requirements = scheme.requirements.iter().map(|r| {
-        let criteria: Vec<CriterionHead> = r.criteria.iter()
-            .map(|c| head(cx, catalog, scheme, c, standings.next().unwrap_or(Standing::Unanswered), &found.view)).collect();
-        RequirementHead {
-            id: r.id.clone(),
-            group: r.group.clone(),
-            text: texts.requirement.get(&r.id).cloned().unwrap_or_default(),
-            met_count: criteria.iter().filter(|c| c.standing == Standing::Met).count(),
-            criteria,
-        }
-    }).collect();
+    let requirements = scheme
+        .requirements
+        .iter()
+        .map(|r| {
+            let criteria: Vec<CriterionHead> = r
+                .criteria
+                .iter()
+                .map(|c| head(cx, catalog, scheme, c, standings.next().unwrap_or(Standing::Unanswered), &found.view))
+                .collect();
+            RequirementHead {
+                id: r.id.clone(),
+                group: r.group.clone(),
+                text: texts.requirement.get(&r.id).cloned().unwrap_or_default(),
+                met_count: criteria.iter().filter(|c| c.standing == Standing::Met).count(),
+                criteria,
+            }
+        })
+        .collect();
     let text = |id: &str| texts.condition.get(id).cloned().unwrap_or_default();
-    let conditions = scheme.conditions.iter().map(|(id, rule, _)| (text(id), schemes::result(rule, &found.view.facts, cx.now().day()))).collect();
+    let conditions =
+        scheme.conditions.iter().map(|(id, rule, _)| (text(id), schemes::result(rule, &found.view.facts, cx.now().day()))).collect();
     let groups = scheme.file.groups.iter().map(|g| (g.clone(), texts.group.get(g).cloned().unwrap_or_default())).collect();
     Some(AssessmentDetails { groups, requirements, conditions, head: AssessmentHead::of(cx, catalog, found.row)? })
 }
@@ -155,11 +166,57 @@ pub(crate) struct AssessmentPage {
 
 impl Sampled for AssessmentPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let deciding = DecidingHead { fact: "backup.taken".into(), label: "バックアップ".into(), result: Tri::NotMet, why: Why::Value };
-        let criterion = CriterionHead { id: "11".into(), text: "バックアップを取る".into(), result: Some(Tri::NotMet), standing: Standing::NotMet, confidence: Confidence::Secondary, deciding: vec![deciding] };
-        let head = AssessmentHead { assessment_id: "1".into(), scheme: "security-action-2".into(), version: "3.1.0".into(), title: "SECURITY ACTION ★★".into(), level: "★★".into(), site_id: String::new(), met_count: 0, not_met_count: 1, unknown_count: 0, pending_count: 0, score: 0, band: Some("open".into()), rung: Some(2) };
-        let d = AssessmentDetails { head, groups: vec![("2".into(), "従業員としての対策".into())], requirements: vec![RequirementHead { id: "11".into(), group: "2".into(), text: "バックアップを取る".into(), met_count: 0, criteria: vec![criterion] }], conditions: vec![("方針".into(), Tri::Unknown)] };
-        vec![("points", Self { p: p.clone(), d, summary: "概要".into(), how: "取り方".into(), band: "帯".into(), highest: 100, points: true, said_unknown: vec![("11".into(), "バックアップを取る".into())], state: String::new() })]
+        let deciding =
+            DecidingHead { fact: "backup.taken".into(), label: "バックアップ".into(), result: Tri::NotMet, why: Why::Value };
+        let criterion = CriterionHead {
+            id: "11".into(),
+            text: "バックアップを取る".into(),
+            result: Some(Tri::NotMet),
+            standing: Standing::NotMet,
+            confidence: Confidence::Secondary,
+            deciding: vec![deciding],
+        };
+        let head = AssessmentHead {
+            assessment_id: "1".into(),
+            scheme: "security-action-2".into(),
+            version: "3.1.0".into(),
+            title: "SECURITY ACTION ★★".into(),
+            level: "★★".into(),
+            site_id: String::new(),
+            met_count: 0,
+            not_met_count: 1,
+            unknown_count: 0,
+            pending_count: 0,
+            score: 0,
+            band: Some("open".into()),
+            rung: Some(2),
+        };
+        let d = AssessmentDetails {
+            head,
+            groups: vec![("2".into(), "従業員としての対策".into())],
+            requirements: vec![RequirementHead {
+                id: "11".into(),
+                group: "2".into(),
+                text: "バックアップを取る".into(),
+                met_count: 0,
+                criteria: vec![criterion],
+            }],
+            conditions: vec![("方針".into(), Tri::Unknown)],
+        };
+        vec![(
+            "points",
+            Self {
+                p: p.clone(),
+                d,
+                summary: "概要".into(),
+                how: "取り方".into(),
+                band: "帯".into(),
+                highest: 100,
+                points: true,
+                said_unknown: vec![("11".into(), "バックアップを取る".into())],
+                state: String::new(),
+            },
+        )]
     }
 }
 
@@ -214,8 +271,13 @@ async fn criterion(cx: &Cx, call: &Call) -> Result<CriterionDetails, Problem> {
     let criterion = scheme.criterion(call.part("criterion")).ok_or_else(Problem::not_found)?;
     let standing = found.view.standing(criterion, cx.now().day());
     let p = Page::new(cx);
-    let sets = criterion.rule.as_ref().map(|rule| smallest_changes(rule, &found.view.facts, catalog.types(), cx.now().day(), 3)).unwrap_or_default();
-    let ways = sets.into_iter().map(|set| set.changes.iter().filter_map(|c| must_words(&p, catalog, &found.view.facts, c)).collect()).collect();
+    let sets = criterion
+        .rule
+        .as_ref()
+        .map(|rule| smallest_changes(rule, &found.view.facts, catalog.types(), cx.now().day(), 3))
+        .unwrap_or_default();
+    let ways =
+        sets.into_iter().map(|set| set.changes.iter().filter_map(|c| must_words(&p, catalog, &found.view.facts, c)).collect()).collect();
     let source = scheme.file.sources.get(&criterion.provenance.source).map_or(String::new(), |s| s.title.clone());
     Ok(CriterionDetails { criterion: head(cx, catalog, scheme, criterion, standing, &found.view), ways, source })
 }
@@ -234,12 +296,27 @@ impl Sampled for CriterionPage {
             p: p.clone(),
             assessment: "1".into(),
             d: CriterionDetails {
-                criterion: CriterionHead { id: "4-1-5-3".into(), text: "強さ".into(), result: Some(result), standing, confidence: Confidence::Confirmed, deciding: vec![DecidingHead { fact: "password.min_length".into(), label: "最小の文字数".into(), result, why: Why::Value }] },
+                criterion: CriterionHead {
+                    id: "4-1-5-3".into(),
+                    text: "強さ".into(),
+                    result: Some(result),
+                    standing,
+                    confidence: Confidence::Confirmed,
+                    deciding: vec![DecidingHead {
+                        fact: "password.min_length".into(),
+                        label: "最小の文字数".into(),
+                        result,
+                        why: Why::Value,
+                    }],
+                },
                 ways,
                 source: "workbook".into(),
             },
         };
-        let step = Step { fact: "password.min_length".into(), label: "最小の文字数".into(), words: "8文字以上".into(), stated: true, minutes: 15 };
+        let step =
+            Step {
+                fact: "password.min_length".into(), label: "最小の文字数".into(), words: "8文字以上".into(), stated: true, minutes: 15
+            };
         vec![("met", page(Tri::Met, Standing::Met, vec![])), ("not met", page(Tri::NotMet, Standing::NotMet, vec![vec![step]]))]
     }
 }

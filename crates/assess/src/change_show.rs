@@ -1,4 +1,4 @@
-//! assess::change_show — after a statement: exactly which criteria changed because of it.
+//! `assess::change_show` — after a statement: exactly which criteria changed because of it.
 
 use std::sync::Arc;
 
@@ -35,7 +35,15 @@ pub(crate) struct ChangePage {
 
 impl Sampled for ChangePage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let change = ChangeHead { assessment_id: "1".into(), scheme: "SCS評価制度 ★3".into(), level: "★3".into(), criterion: "4-3-4-1".into(), text: "バックアップ".into(), before: "unanswered".into(), after: "met".into() };
+        let change = ChangeHead {
+            assessment_id: "1".into(),
+            scheme: "SCS評価制度 ★3".into(),
+            level: "★3".into(),
+            criterion: "4-3-4-1".into(),
+            text: "バックアップ".into(),
+            before: "unanswered".into(),
+            after: "met".into(),
+        };
         let page = |changes| Self { p: p.clone(), changes, next: "backup.plan".into(), site: String::new() };
         vec![("nothing", page(vec![])), ("one", page(vec![change]))]
     }

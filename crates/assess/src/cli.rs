@@ -1,4 +1,4 @@
-//! assess::cli — `ishigaki assess --scheme ID --facts FILE`: one company, no database. Pure:
+//! `assess::cli` — `ishigaki assess --scheme ID --facts FILE`: one company, no database. Pure:
 //! takes texts, returns the output.
 
 use kernel::{Day, Lang, Tri};
@@ -94,8 +94,16 @@ pub fn assess(catalog: &Catalog, scheme: &str, facts: &str, day: Day) -> Result<
             requirement: criterion.requirement.clone(),
             result: verdict.as_ref().map_or("pending".to_owned(), |v| v.result.to_string()),
             standing: *standing,
-            deciding: verdict.map(|v| v.deciding).unwrap_or_default().into_iter().map(|d| DecidingOut { fact: d.fact, result: d.result, why: d.why }).collect(),
-            would_meet: sets.into_iter().map(|s| WayOut { minutes: s.minutes, changes: s.changes.into_iter().map(change).collect() }).collect(),
+            deciding: verdict
+                .map(|v| v.deciding)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|d| DecidingOut { fact: d.fact, result: d.result, why: d.why })
+                .collect(),
+            would_meet: sets
+                .into_iter()
+                .map(|s| WayOut { minutes: s.minutes, changes: s.changes.into_iter().map(change).collect() })
+                .collect(),
         });
     }
     let said = scheme.criteria().zip(&standings).filter(|(_, s)| **s == Standing::SaidUnknown);
@@ -125,8 +133,16 @@ impl Assessed {
         use std::fmt::Write as _;
         let mut out = format!(
             "{}@{}  {}\nmet {}  not met {}  unknown {}  pending {}  of {}   score {}/{}\n(diagnosis, not an award)\n\n",
-            self.scheme, self.version, self.day, self.totals.met, self.totals.not_met, self.totals.unknown, self.totals.pending,
-            self.totals.criteria, self.score.value, self.score.highest,
+            self.scheme,
+            self.version,
+            self.day,
+            self.totals.met,
+            self.totals.not_met,
+            self.totals.unknown,
+            self.totals.pending,
+            self.totals.criteria,
+            self.score.value,
+            self.score.highest,
         );
         let scheme = catalog.scheme(&self.scheme, Some(&self.version));
         for c in &self.criteria {

@@ -1,4 +1,4 @@
-//! assess::comparison_show — the group side by side: every organisation below this one and
+//! `assess::comparison_show` — the group side by side: every organisation below this one and
 //! every site, for one scheme version. Authorised by one predicate on the organisation tree,
 //! never by lists of ids.
 
@@ -63,7 +63,15 @@ async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
                 *count += 1;
             }
         }
-        ComparisonHead { organisation: r.organisation, site: r.site, met_count: r.met_count, not_met_count: r.not_met_count, unknown_count: r.unknown_count, score: r.score, group_met_counts }
+        ComparisonHead {
+            organisation: r.organisation,
+            site: r.site,
+            met_count: r.met_count,
+            not_met_count: r.not_met_count,
+            unknown_count: r.unknown_count,
+            score: r.score,
+            group_met_counts,
+        }
     };
     let texts = scheme.texts(cx.lang);
     Ok(Comparison {
@@ -88,8 +96,24 @@ pub(crate) struct ComparisonPage {
 
 impl Sampled for ComparisonPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let row = ComparisonHead { organisation: "石垣精工".into(), site: String::new(), met_count: 1, not_met_count: 2, unknown_count: 3, score: 1, group_met_counts: vec![1] };
-        let page = |rows: Vec<ComparisonHead>| Self { p: p.clone(), total: rows.len(), c: Comparison { scheme: "scs-3".into(), version: "1.0.0".into(), groups: vec!["ガバナンス".into()], rows }, schemes: vec![("scs-3".into(), "★3".into())], from: 0, next: 0, sort: String::new() };
+        let row = ComparisonHead {
+            organisation: "石垣精工".into(),
+            site: String::new(),
+            met_count: 1,
+            not_met_count: 2,
+            unknown_count: 3,
+            score: 1,
+            group_met_counts: vec![1],
+        };
+        let page = |rows: Vec<ComparisonHead>| Self {
+            p: p.clone(),
+            total: rows.len(),
+            c: Comparison { scheme: "scs-3".into(), version: "1.0.0".into(), groups: vec!["ガバナンス".into()], rows },
+            schemes: vec![("scs-3".into(), "★3".into())],
+            from: 0,
+            next: 0,
+            sort: String::new(),
+        };
         vec![("empty", page(vec![])), ("one", page(vec![row]))]
     }
 }

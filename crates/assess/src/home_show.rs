@@ -1,4 +1,4 @@
-//! assess::home_show — the start page: at most three things to do now, and the ladder.
+//! `assess::home_show` — the start page: at most three things to do now, and the ladder.
 
 use std::sync::Arc;
 
@@ -47,10 +47,34 @@ impl Sampled for HomePage {
             let chart = picture(p, &rungs);
             Self { p: p.clone(), rungs, chart, expired, stated, has_group: false }
         };
-        let head = AssessmentHead { assessment_id: "1".into(), scheme: "security-action-1".into(), version: "4.0.0".into(), title: "SECURITY ACTION ★".into(), level: "★".into(), site_id: String::new(), met_count: 5, not_met_count: 1, unknown_count: 0, pending_count: 0, score: 5, band: None, rung: Some(1) };
-        let step = crate::remaining::Step { fact: "backup.taken".into(), label: "バックアップ".into(), words: "「実施」にする".into(), stated: true, minutes: 60 };
-        let rung = RungDetails { head, open_count: 1, unanswered_count: 0, remaining: vec![Remaining { step, criteria_count: 1 }], minutes: 60 };
-        vec![("new", page(vec![], vec![], 0)), ("under way", page(vec![rung], vec![("malware.definitions".into(), "定義ファイルの更新".into())], 9))]
+        let head = AssessmentHead {
+            assessment_id: "1".into(),
+            scheme: "security-action-1".into(),
+            version: "4.0.0".into(),
+            title: "SECURITY ACTION ★".into(),
+            level: "★".into(),
+            site_id: String::new(),
+            met_count: 5,
+            not_met_count: 1,
+            unknown_count: 0,
+            pending_count: 0,
+            score: 5,
+            band: None,
+            rung: Some(1),
+        };
+        let step = crate::remaining::Step {
+            fact: "backup.taken".into(),
+            label: "バックアップ".into(),
+            words: "「実施」にする".into(),
+            stated: true,
+            minutes: 60,
+        };
+        let rung =
+            RungDetails { head, open_count: 1, unanswered_count: 0, remaining: vec![Remaining { step, criteria_count: 1 }], minutes: 60 };
+        vec![
+            ("new", page(vec![], vec![], 0)),
+            ("under way", page(vec![rung], vec![("malware.definitions".into(), "定義ファイルの更新".into())], 9)),
+        ]
     }
 }
 

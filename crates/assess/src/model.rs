@@ -1,4 +1,4 @@
-//! assess::model — letters of the kept results and what they count as. Pure.
+//! `assess::model` — letters of the kept results and what they count as. Pure.
 
 use kernel::{Lang, Tri};
 use schemes::Standing;
@@ -9,8 +9,7 @@ pub const MIGRATIONS: &[Migration] =
     &[Migration { domain: "assess", number: 1, name: "assess", sql: include_str!("../migrations/0001_assess.sql") }];
 
 /// The texts of this domain.
-pub const TEXTS: &[(Lang, &str)] =
-    &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
+pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
 
 /// The job that evaluates an organisation again when a new day begins.
 pub const DAILY_JOB: &str = "assess.daily";

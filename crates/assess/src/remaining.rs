@@ -1,4 +1,4 @@
-//! assess::remaining — what remains for a level, in order of effort: the changes of the
+//! `assess::remaining` — what remains for a level, in order of effort: the changes of the
 //! smallest sets, each once, with how many criteria it serves.
 
 use std::collections::{BTreeMap, BTreeSet};

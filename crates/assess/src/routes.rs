@@ -1,4 +1,4 @@
-//! assess::routes — the only place this domain's routes are written.
+//! `assess::routes` — the only place this domain's routes are written.
 
 use kernel::Permission::{AssessmentEdit, AssessmentRead};
 use web::Need::{May, SignedIn};
@@ -24,7 +24,13 @@ pub fn routes() -> Vec<Route> {
         api(Method::POST, "/api/v1/assessments", "assessment_start_api", May(AssessmentEdit), assessment_edit::api),
         api(Method::GET, "/api/v1/assessments/{id}", "assessment_show_api", May(AssessmentRead), assessment_show::api),
         api(Method::DELETE, "/api/v1/assessments/{id}", "assessment_remove_api", May(AssessmentEdit), assessment_edit::api_remove),
-        api(Method::GET, "/api/v1/assessments/{id}/criteria/{criterion}", "criterion_show_api", May(AssessmentRead), assessment_show::criterion_api),
+        api(
+            Method::GET,
+            "/api/v1/assessments/{id}/criteria/{criterion}",
+            "criterion_show_api",
+            May(AssessmentRead),
+            assessment_show::criterion_api,
+        ),
         api(Method::GET, "/api/v1/changes/{version}", "change_show_api", May(AssessmentRead), change_show::api),
         api(Method::GET, "/api/v1/comparison", "comparison_show_api", May(AssessmentRead), comparison_show::api),
     ]

@@ -1,4 +1,4 @@
-//! assess::standing — how criteria stand for a scope, over the company's and its sites'
+//! `assess::standing` — how criteria stand for a scope, over the company's and its sites'
 //! facts. For the whole company, a criterion holds only where it holds at every site that
 //! stated something of its own, and for the rest of the company.
 

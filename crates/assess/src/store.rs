@@ -1,4 +1,4 @@
-//! assess::store — every SQL text of this domain. One text, two engines.
+//! `assess::store` — every SQL text of this domain. One text, two engines.
 
 use sqlx::FromRow;
 

@@ -1,4 +1,4 @@
-//! evidence::document_edit — evidence files of a fact: add, download, remove. A file's bytes
+//! `evidence::document_edit` — evidence files of a fact: add, download, remove. A file's bytes
 //! are kept once however often they are added; they go when no row names them.
 
 use kernel::{Code, DocumentId, Event, EventKind, Instant, Scope, Unscoped};

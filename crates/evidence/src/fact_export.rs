@@ -1,4 +1,4 @@
-//! evidence::fact_export — all facts as CSV for spreadsheet programs; no cell is a formula.
+//! `evidence::fact_export` — all facts as CSV for spreadsheet programs; no cell is a formula.
 
 use std::sync::Arc;
 
@@ -16,7 +16,8 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
     let mut tx = cx.read().await?;
     let rows: Vec<FactRow> = tx.all(cx.scope()?, FACT_LIST_ALL, params![]).await?;
     let names = people::site_list(&mut tx, cx.scope()?).await?;
-    let mut table = vec![["key", "site", "question", "answer", "reason", "since", "owner", "review_by"].map(|c| p.key("fact.csv", c)).to_vec()];
+    let mut table =
+        vec![["key", "site", "question", "answer", "reason", "since", "owner", "review_by"].map(|c| p.key("fact.csv", c)).to_vec()];
     for row in rows {
         let Some(fact) = catalog.fact(&row.fact_key) else { continue };
         let site = names.iter().find(|s| s.site_id == row.site_id).map_or(p.t("fact.whole"), |s| s.name.clone());

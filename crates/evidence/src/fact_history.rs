@@ -1,4 +1,4 @@
-//! evidence::fact_history — every version of a fact: what, when, by whom.
+//! `evidence::fact_history` — every version of a fact: what, when, by whom.
 
 use std::sync::Arc;
 
@@ -39,8 +39,19 @@ pub(crate) struct HistoryPage {
 
 impl Sampled for HistoryPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let version = VersionHead { version_id: "1".into(), revision: 1, words: "実施".into(), reason: String::new(), since: None, owner: "総務課".into(), review_by: Some("2027-11-21".into()), stated_at: "2026-11-21 12:00".into(), stated_by: "総務 花子".into() };
-        let page = |versions| Self { p: p.clone(), key: "backup.taken".into(), label: "バックアップ".into(), site: String::new(), versions };
+        let version = VersionHead {
+            version_id: "1".into(),
+            revision: 1,
+            words: "実施".into(),
+            reason: String::new(),
+            since: None,
+            owner: "総務課".into(),
+            review_by: Some("2027-11-21".into()),
+            stated_at: "2026-11-21 12:00".into(),
+            stated_by: "総務 花子".into(),
+        };
+        let page =
+            |versions| Self { p: p.clone(), key: "backup.taken".into(), label: "バックアップ".into(), site: String::new(), versions };
         vec![("empty", page(vec![])), ("one", page(vec![version]))]
     }
 }

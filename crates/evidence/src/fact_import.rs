@@ -1,4 +1,4 @@
-//! evidence::fact_import — many facts at once, all or none: for moving in, and for machines.
+//! `evidence::fact_import` — many facts at once, all or none: for moving in, and for machines.
 //! One ledger entry with a digest over everything taken in.
 
 use std::collections::BTreeMap;
@@ -70,9 +70,12 @@ pub async fn facts_import(cx: &Cx, tx: &mut Tx, scope: &Scope, site: &str, facts
         } else {
             tx.run(scope, FACT_ADD, row).await?;
         }
-        tx.run(scope, VERSION_ADD, params![
-            &version, site, *key, kind, &value, "", None::<String>, "", review, now + 1, cx.now(), scope.person(),
-        ]).await?;
+        tx.run(
+            scope,
+            VERSION_ADD,
+            params![&version, site, *key, kind, &value, "", None::<String>, "", review, now + 1, cx.now(), scope.person(),],
+        )
+        .await?;
         digest = digest.field(key).field(kind).field(&value);
     }
     let event = Event::new(EventKind::FactsImported, site).with("count", good.len().to_string()).with("digest", digest.finish());

@@ -1,4 +1,4 @@
-//! evidence::fact_list — all questions by topic as a task list, with search and filters; and
+//! `evidence::fact_list` — all questions by topic as a task list, with search and filters; and
 //! the check page with every answer.
 
 use std::collections::BTreeMap;
@@ -47,20 +47,48 @@ pub(crate) struct FactListPage {
 impl Sampled for FactListPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let rows = vec![
-            FactHead { key: "backup.taken".into(), label: "バックアップ".into(), answer: Some(AnswerKind::Given), words: "実施".into(), review_by: Some("2027-11-21".into()), expired: false },
-            FactHead { key: "backup.plan".into(), label: "バックアップの決まり".into(), answer: None, words: String::new(), review_by: None, expired: false },
+            FactHead {
+                key: "backup.taken".into(),
+                label: "バックアップ".into(),
+                answer: Some(AnswerKind::Given),
+                words: "実施".into(),
+                review_by: Some("2027-11-21".into()),
+                expired: false,
+            },
+            FactHead {
+                key: "backup.plan".into(),
+                label: "バックアップの決まり".into(),
+                answer: None,
+                words: String::new(),
+                review_by: None,
+                expired: false,
+            },
         ];
         let page = |rows: Vec<FactHead>, checking| Self {
-            p: p.clone(), stated: 1, total: 2, query: String::new(), state: String::new(), site: String::new(), sites: vec![], checking,
+            p: p.clone(),
+            stated: 1,
+            total: 2,
+            query: String::new(),
+            state: String::new(),
+            site: String::new(),
+            sites: vec![],
+            checking,
             topics: vec![TopicRows { title: "バックアップ".into(), stated: 1, total: 2, rows }],
         };
-        vec![("list", page(rows.clone(), false)), ("check", page(rows, true)), ("nothing found", Self { topics: vec![], ..page(vec![], false) })]
+        vec![
+            ("list", page(rows.clone(), false)),
+            ("check", page(rows, true)),
+            ("nothing found", Self { topics: vec![], ..page(vec![], false) }),
+        ]
     }
 }
 
 /// Folds width and case, so that a search finds what people mean.
 fn fold(text: &str) -> String {
-    text.chars().map(|c| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c }).collect::<String>().to_lowercase()
+    text.chars()
+        .map(|c| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c })
+        .collect::<String>()
+        .to_lowercase()
 }
 
 fn wanted(head: &FactHead, fact: &FactType, p: &Page, query: &str, state: &str) -> bool {

@@ -1,4 +1,4 @@
-//! evidence::fact_read — what is stated, as the evaluation needs it. Other rooms read facts
+//! `evidence::fact_read` — what is stated, as the evaluation needs it. Other rooms read facts
 //! through these functions only.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! evidence::fact_state — state a fact: one question a page. Every version is kept; whoever
+//! `evidence::fact_state` — state a fact: one question a page. Every version is kept; whoever
 //! saved in between is noticed, and nothing typed is lost.
 
 use std::pin::Pin;
@@ -86,13 +86,16 @@ fn check(cx: &Cx, fact: &FactType, input: &FactInput) -> Result<Checked, Problem
     let mut errors = Fields::default();
     let fill = |key: &str, values: &[(&str, String)]| cx.app.texts.fill(cx.lang, key, values);
     let answer = fact.read(&input.answer).unwrap_or_else(|error| {
-        errors.add("answer", match error {
-            ValueError::Option { .. } | ValueError::Type { .. } => cx.t("fact.wrong.option"),
-            ValueError::NotNumber(_) => cx.t("fact.wrong.number"),
-            ValueError::Range { min, max, .. } => fill("fact.wrong.range", &[("min", min.to_string()), ("max", max.to_string())]),
-            ValueError::NotDay(_) => cx.t("fact.wrong.day"),
-            ValueError::TextLength => cx.t("fact.wrong.text"),
-        });
+        errors.add(
+            "answer",
+            match error {
+                ValueError::Option { .. } | ValueError::Type { .. } => cx.t("fact.wrong.option"),
+                ValueError::NotNumber(_) => cx.t("fact.wrong.number"),
+                ValueError::Range { min, max, .. } => fill("fact.wrong.range", &[("min", min.to_string()), ("max", max.to_string())]),
+                ValueError::NotDay(_) => cx.t("fact.wrong.day"),
+                ValueError::TextLength => cx.t("fact.wrong.text"),
+            },
+        );
         Answer::Unknown
     });
     if matches!(&answer, Answer::Given(schemes::Value::Day(day)) if *day > cx.now().day()) {
@@ -152,9 +155,25 @@ pub async fn fact_state(cx: &Cx, tx: &mut Tx, scope: &Scope, key: &str, input: &
     } else {
         tx.run(scope, FACT_ADD, row).await.map_err(|e| if matches!(e, StoreError::Conflict) { StoreError::Stale } else { e })?;
     }
-    tx.run(scope, VERSION_ADD, params![
-        &version, site, key, kind, &value, reason, checked.since.clone(), owner, checked.review_by.clone(), revision, cx.now(), scope.person(),
-    ]).await?;
+    tx.run(
+        scope,
+        VERSION_ADD,
+        params![
+            &version,
+            site,
+            key,
+            kind,
+            &value,
+            reason,
+            checked.since.clone(),
+            owner,
+            checked.review_by.clone(),
+            revision,
+            cx.now(),
+            scope.person(),
+        ],
+    )
+    .await?;
     let digest = Digest::default().field(kind).field(&value).field(reason).finish();
     let event = Event::new(EventKind::FactStated, version.as_str()).with("key", key).with("site", site).with("digest", digest);
     tx.record(scope, cx.now(), &event).await?;
@@ -173,9 +192,25 @@ pub(crate) async fn fact_withdraw(cx: &Cx, tx: &mut Tx, scope: &Scope, key: &str
     let found = found.ok_or_else(Problem::not_found)?;
     let version = FactVersionId::new(&*cx.app.clock, &*cx.app.rng);
     tx.run_one(scope, FACT_REMOVE, params![site, key]).await?;
-    tx.run(scope, VERSION_ADD, params![
-        &version, site, key, "withdrawn", "", "", None::<String>, found.owner_name, None::<String>, found.revision + 1, cx.now(), scope.person(),
-    ]).await?;
+    tx.run(
+        scope,
+        VERSION_ADD,
+        params![
+            &version,
+            site,
+            key,
+            "withdrawn",
+            "",
+            "",
+            None::<String>,
+            found.owner_name,
+            None::<String>,
+            found.revision + 1,
+            cx.now(),
+            scope.person(),
+        ],
+    )
+    .await?;
     let event = Event::new(EventKind::FactWithdrawn, version.as_str()).with("key", key).with("site", site);
     tx.record(scope, cx.now(), &event).await?;
     let stated = FactStated { key: key.to_owned(), site_id: site.to_owned(), version };
@@ -233,7 +268,12 @@ impl FactPage {
             answers.push(choice("none", none_words(p, fact, "none"), String::new(), input.answer == "none"));
         }
         answers.push(choice("unknown", p.t("answer.unknown"), p.t("answer.unknown.help"), input.answer == "unknown"));
-        answers.push(choice("not_applicable", p.t("answer.not_applicable"), p.t("answer.not_applicable.help"), input.answer == "not_applicable"));
+        answers.push(choice(
+            "not_applicable",
+            p.t("answer.not_applicable"),
+            p.t("answer.not_applicable.help"),
+            input.answer == "not_applicable",
+        ));
         let picked: Vec<&str> = input.answer.split(',').collect();
         let boxes = if fact.kind() == FactKind::Set {
             fact.options().iter().map(|o| choice(o, word(o), String::new(), !special && picked.contains(o))).collect()
@@ -279,7 +319,12 @@ impl Sampled for FactPage {
             page.stated = "8".into();
             page
         });
-        let list = [("practice", build("backup.taken", "done")), ("set", build("asset.pc_inventory", "maker,os")), ("date", build("training.reviewed_on", "")), ("error", wrong)];
+        let list = [
+            ("practice", build("backup.taken", "done")),
+            ("set", build("asset.pc_inventory", "maker,os")),
+            ("date", build("training.reviewed_on", "")),
+            ("error", wrong),
+        ];
         list.into_iter().filter_map(|(name, page)| Some((name, page?))).collect()
     }
 }
@@ -298,14 +343,24 @@ async fn show(cx: &Cx, status: StatusCode, key: &str, errors: Fields, typed: Opt
     let revision = row.as_ref().map_or(0, |r| r.revision);
     let somebody_saved = typed.as_ref().is_some_and(|t| t.revision.is_some_and(|seen| seen != revision));
     let stated = row.as_ref().map_or(String::new(), |r| words(&p, fact, &r.answer, &r.value));
-    let saved = || row.clone().map_or_else(
-        || FactInput { site_id: site.to_owned(), ..FactInput::default() },
-        |r| {
-            let word = if r.answer == AnswerKind::Given.as_str() { r.value } else { r.answer };
-            let day = |d: Option<String>| d.unwrap_or_default();
-            FactInput { site_id: r.site_id, answer: word, reason: r.reason, since: day(r.since), owner: r.owner_name, review_by: day(r.review_by), revision: None }
-        },
-    );
+    let saved = || {
+        row.clone().map_or_else(
+            || FactInput { site_id: site.to_owned(), ..FactInput::default() },
+            |r| {
+                let word = if r.answer == AnswerKind::Given.as_str() { r.value } else { r.answer };
+                let day = |d: Option<String>| d.unwrap_or_default();
+                FactInput {
+                    site_id: r.site_id,
+                    answer: word,
+                    reason: r.reason,
+                    since: day(r.since),
+                    owner: r.owner_name,
+                    review_by: day(r.review_by),
+                    revision: None,
+                }
+            },
+        )
+    };
     let mut page = FactPage::build(&p, &catalog, fact, typed.unwrap_or_else(saved), revision);
     page.errors = errors;
     page.sites = sites.into_iter().filter(|s| s.open || s.site_id == site).map(|s| (s.site_id, s.name)).collect();
@@ -327,7 +382,15 @@ fn read(call: &Call) -> FactInput {
     let given = call.form.all("value").into_iter().filter(|v| !v.is_empty()).collect::<Vec<_>>().join(",");
     let answer = if call.form.get("answer") == "given" { given } else { get("answer") };
     let revision = Some(call.form.get("revision").parse().unwrap_or(0));
-    FactInput { site_id: get("site_id"), answer, reason: get("reason"), since: get("since"), owner: get("owner"), review_by: get("review_by"), revision }
+    FactInput {
+        site_id: get("site_id"),
+        answer,
+        reason: get("reason"),
+        since: get("since"),
+        owner: get("owner"),
+        review_by: get("review_by"),
+        revision,
+    }
 }
 
 /// `POST /facts/{key}`

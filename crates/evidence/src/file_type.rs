@@ -1,4 +1,4 @@
-//! evidence::file_type — is a file what its name says, and may it be evidence? By its first
+//! `evidence::file_type` — is a file what its name says, and may it be evidence? By its first
 //! bytes and, for Office files, by the parts inside. Macros are refused. Nothing is executed
 //! or rendered; files go out as downloads only.
 
@@ -20,9 +20,7 @@ pub(crate) fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
     let ending = name.rsplit_once('.')?.1.to_lowercase();
     let (ending, media) = TYPES.iter().find(|(e, _)| *e == ending)?;
     let has = |needle: &str| bytes.windows(needle.len()).any(|w| w == needle.as_bytes());
-    let office = |part: &str| {
-        bytes.starts_with(b"PK\x03\x04") && has("[Content_Types].xml") && has(part) && !has("vbaProject.bin")
-    };
+    let office = |part: &str| bytes.starts_with(b"PK\x03\x04") && has("[Content_Types].xml") && has(part) && !has("vbaProject.bin");
     let fits = match *ending {
         "pdf" => bytes.starts_with(b"%PDF-"),
         "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
@@ -35,7 +33,7 @@ pub(crate) fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
     fits.then_some(*media)
 }
 
-/// Text in UTF-8 or Shift_JIS: no control bytes except line ends, tabs and escape.
+/// Text in UTF-8 or `Shift_JIS`: no control bytes except line ends, tabs and escape.
 fn is_text(bytes: &[u8]) -> bool {
     !bytes.starts_with(b"MZ") && !bytes.iter().any(|b| *b < 0x20 && !matches!(b, b'\r' | b'\n' | b'\t' | 0x1b))
 }

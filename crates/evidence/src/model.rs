@@ -1,4 +1,4 @@
-//! evidence::model — constants and rules of this domain. Pure.
+//! `evidence::model` — constants and rules of this domain. Pure.
 
 use kernel::Lang;
 use store::Migration;
@@ -8,8 +8,7 @@ pub const MIGRATIONS: &[Migration] =
     &[Migration { domain: "evidence", number: 1, name: "evidence", sql: include_str!("../migrations/0001_evidence.sql") }];
 
 /// The texts of this domain.
-pub const TEXTS: &[(Lang, &str)] =
-    &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
+pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
 
 /// Longest reason or owner, in characters.
 pub(crate) const TEXT_MAX_CHARS: usize = 500;

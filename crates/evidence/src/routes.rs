@@ -1,4 +1,4 @@
-//! evidence::routes — the only place this domain's routes are written.
+//! `evidence::routes` — the only place this domain's routes are written.
 
 use kernel::Permission::{FactRead, FactState};
 use web::Need::May;

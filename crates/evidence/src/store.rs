@@ -1,4 +1,4 @@
-//! evidence::store — every SQL text of this domain. One text, two engines.
+//! `evidence::store` — every SQL text of this domain. One text, two engines.
 
 use sqlx::FromRow;
 

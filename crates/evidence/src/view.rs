@@ -1,4 +1,4 @@
-//! evidence::view — what leaves this domain: facts for lists, details and the API, in words.
+//! `evidence::view` — what leaves this domain: facts for lists, details and the API, in words.
 
 use kernel::{Day, Lang};
 use schemars::JsonSchema;

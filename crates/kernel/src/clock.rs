@@ -1,4 +1,4 @@
-//! kernel::clock — time as a parameter: instants, days in Japan, and Japanese eras. No
+//! `kernel::clock` — time as a parameter: instants, days in Japan, and Japanese eras. No
 //! code below the binary asks the machine for the time.
 
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::Offset};
@@ -236,7 +236,8 @@ mod tests {
 
     #[test]
     fn days_are_read_the_way_people_write_them() {
-        for text in ["2026-11-21", "2026/11/21", "20261121", "R8.11.21", "令和8年11月21日", "２０２６／１１／２１", "2026年11月21日"] {
+        for text in ["2026-11-21", "2026/11/21", "20261121", "R8.11.21", "令和8年11月21日", "２０２６／１１／２１", "2026年11月21日"]
+        {
             assert_eq!(Day::parse_loose(text).unwrap().to_string(), "2026-11-21", "{text}");
         }
         assert_eq!(Day::parse_loose("令和元年5月1日").unwrap().to_string(), "2019-05-01");

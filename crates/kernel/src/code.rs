@@ -1,4 +1,4 @@
-//! kernel::code — every error a user can see has one stable code with one status. The words
+//! `kernel::code` — every error a user can see has one stable code with one status. The words
 //! stand in the text files under `error.<code>.title` and `error.<code>.mend`.
 
 crate::text_enum! {

@@ -1,4 +1,4 @@
-//! kernel::corporate — the 13-digit corporate number (法人番号) and its check digit.
+//! `kernel::corporate` — the 13-digit corporate number (法人番号) and its check digit.
 //! A company without one is normal, so it is never the key of an organisation.
 
 /// Why a text is not a corporate number.
@@ -47,11 +47,13 @@ impl CorporateNumber {
         let write = |digits: &[u32]| digits.iter().map(ToString::to_string).collect::<String>();
         match digits.as_slice() {
             all @ [first, base @ ..] if all.len() == 13 => {
-                if *first == check_digit(base) { Ok(Self(write(all))) } else { Err(CorporateNumberError::CheckDigit) }
+                if *first == check_digit(base) {
+                    Ok(Self(write(all)))
+                } else {
+                    Err(CorporateNumberError::CheckDigit)
+                }
             }
-            base if base.len() == 12 => Err(CorporateNumberError::Twelve {
-                offered: format!("{}{}", check_digit(base), write(base)),
-            }),
+            base if base.len() == 12 => Err(CorporateNumberError::Twelve { offered: format!("{}{}", check_digit(base), write(base)) }),
             other => Err(CorporateNumberError::Length { digits: other.len() }),
         }
     }
@@ -89,9 +91,6 @@ mod tests {
 
     #[test]
     fn twelve_digits_are_completed_not_scolded() {
-        assert_eq!(
-            CorporateNumber::parse("000012050002"),
-            Err(CorporateNumberError::Twelve { offered: "7000012050002".into() })
-        );
+        assert_eq!(CorporateNumber::parse("000012050002"), Err(CorporateNumberError::Twelve { offered: "7000012050002".into() }));
     }
 }

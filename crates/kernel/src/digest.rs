@@ -1,4 +1,4 @@
-//! kernel::digest — SHA-256 over length-prefixed fields, so that two different lists of
+//! `kernel::digest` — SHA-256 over length-prefixed fields, so that two different lists of
 //! fields never give the same digest.
 
 use sha2::{Digest as _, Sha256};
@@ -30,7 +30,9 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
         // Writing to a String cannot fail.

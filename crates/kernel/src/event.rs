@@ -1,4 +1,4 @@
-//! kernel::event — what happened, in the past tense: a closed list. Each event becomes one
+//! `kernel::event` — what happened, in the past tense: a closed list. Each event becomes one
 //! ledger entry; it carries ids and digests, never names, addresses or answers.
 
 use serde::Serialize;

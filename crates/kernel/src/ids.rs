@@ -1,4 +1,4 @@
-//! kernel::ids — one typed id per kind, so that two kinds cannot be mixed up. Ids are
+//! `kernel::ids` — one typed id per kind, so that two kinds cannot be mixed up. Ids are
 //! UUIDv7 text made from the clock and the random source that the caller brings.
 
 use crate::{Clock, Rng};

@@ -1,4 +1,4 @@
-//! kernel::lang — the two languages everything is written in.
+//! `kernel::lang` — the two languages everything is written in.
 
 crate::text_enum! {
     /// A language of texts.

@@ -1,4 +1,4 @@
-//! kernel::permission — roles and permissions by name. Which role holds which permission is
+//! `kernel::permission` — roles and permissions by name. Which role holds which permission is
 //! data: `rules/permissions.toml`.
 
 crate::text_enum! {

@@ -1,4 +1,4 @@
-//! kernel::rng — randomness as a parameter. The operating system's source is wired in the
+//! `kernel::rng` — randomness as a parameter. The operating system's source is wired in the
 //! binary; tests use a seeded one.
 
 use std::sync::Mutex;

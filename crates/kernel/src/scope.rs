@@ -1,4 +1,4 @@
-//! kernel::scope — who a query speaks for. Every statement takes a [`Bound`]: either the
+//! `kernel::scope` — who a query speaks for. Every statement takes a [`Bound`]: either the
 //! organisation of the session, or an [`Unscoped`] that names why it may look further.
 
 use crate::{OrganisationId, PersonId, Role};

@@ -1,4 +1,4 @@
-//! kernel::text_enum — one place where an enum's stored text is written. The macro gives
+//! `kernel::text_enum` — one place where an enum's stored text is written. The macro gives
 //! database text, serde, JSON Schema, parser and the list of all variants.
 
 /// A stored or received text that names no variant of an enum.

@@ -1,4 +1,4 @@
-//! kernel::tri — Kleene's strong three-valued logic. `Unknown` spreads: it is never "no".
+//! `kernel::tri` — Kleene's strong three-valued logic. `Unknown` spreads: it is never "no".
 
 crate::text_enum! {
     /// The truth of a statement about a company. Stored as `met`, `not_met`, `unknown`.

@@ -1,4 +1,4 @@
-//! people::account_show — one's own account: sessions, tokens, second factor, organisations.
+//! `people::account_show` — one's own account: sessions, tokens, second factor, organisations.
 
 use askama::Template;
 use kernel::{Event, EventKind, Instant, SessionId, Unscoped, sha256_hex};

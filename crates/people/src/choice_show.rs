@@ -1,4 +1,4 @@
-//! people::choice_show — the first page after the first account: three big choices. Says
+//! `people::choice_show` — the first page after the first account: three big choices. Says
 //! plainly what is not there yet.
 
 use askama::Template;
@@ -14,7 +14,10 @@ pub(crate) struct ChoicePage {
 
 impl Sampled for ChoicePage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        ["", "ask", "evaluate"].into_iter().map(|c| (if c.is_empty() { "all" } else { c }, Self { p: p.clone(), chosen: c.into() })).collect()
+        ["", "ask", "evaluate"]
+            .into_iter()
+            .map(|c| (if c.is_empty() { "all" } else { c }, Self { p: p.clone(), chosen: c.into() }))
+            .collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! people::gate — answers the web's question "who is this?" from the database, on every
+//! `people::gate` — answers the web's question "who is this?" from the database, on every
 //! request: a right just taken is gone at once, on every node.
 
 use kernel::{Instant, OrganisationId, Permission, PersonId, Role, Scope, Unscoped, sha256_hex};

@@ -1,4 +1,4 @@
-//! people::instance_claim — the first run: a one-time code from the terminal makes the first
+//! `people::instance_claim` — the first run: a one-time code from the terminal makes the first
 //! account and organisation. There is no default password.
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! people::ledger_list — the organisation's own ledger: who did what, when. Newest first.
+//! `people::ledger_list` — the organisation's own ledger: who did what, when. Newest first.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,14 @@ pub(crate) struct LedgerPage {
 
 impl Sampled for LedgerPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let entry = EntryHead { seq: 1, at: "2026-11-21 12:00".into(), actor: "総務 花子".into(), kind: "fact_stated".into(), object_id: "1".into(), hash: "00".into() };
+        let entry = EntryHead {
+            seq: 1,
+            at: "2026-11-21 12:00".into(),
+            actor: "総務 花子".into(),
+            kind: "fact_stated".into(),
+            object_id: "1".into(),
+            hash: "00".into(),
+        };
         vec![("empty", Self { p: p.clone(), entries: vec![], older: 0 }), ("one", Self { p: p.clone(), entries: vec![entry], older: 1 })]
     }
 }

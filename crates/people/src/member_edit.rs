@@ -1,4 +1,4 @@
-//! people::member_edit — who belongs to the organisation, in which role: list, add, change,
+//! `people::member_edit` — who belongs to the organisation, in which role: list, add, change,
 //! remove. A new person gets a first password that is shown once to the administrator.
 
 use askama::Template;
@@ -10,7 +10,9 @@ use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redire
 
 use crate::model::{login, name};
 use crate::password;
-use crate::store::{MEMBER_ADD, MEMBER_ADMINS, MEMBER_LIST, MEMBER_REMOVE, MEMBER_ROLE, MEMBERSHIPS_OF, MemberRow, PERSON_ADD, PERSON_REMOVE};
+use crate::store::{
+    MEMBER_ADD, MEMBER_ADMINS, MEMBER_LIST, MEMBER_REMOVE, MEMBER_ROLE, MEMBERSHIPS_OF, MemberRow, PERSON_ADD, PERSON_REMOVE,
+};
 
 const PERSON: Unscoped = Unscoped::because("persons belong to several organisations; the id is bound as a parameter");
 
@@ -41,7 +43,13 @@ pub(crate) struct MemberHead {
 ///
 /// # Errors
 /// [`Code::Invalid`] by field; [`Code::Conflict`] if the login is taken.
-pub async fn member_add(cx: &Cx, tx: &mut Tx, scope: &Scope, input: &MemberInput, first_password: Option<&str>) -> Result<(PersonId, String), Problem> {
+pub async fn member_add(
+    cx: &Cx,
+    tx: &mut Tx,
+    scope: &Scope,
+    input: &MemberInput,
+    first_password: Option<&str>,
+) -> Result<(PersonId, String), Problem> {
     let mut errors = Fields::default();
     let (login, name) = (login(&input.login), name(&input.name));
     if login.is_none() {
@@ -69,7 +77,13 @@ pub async fn member_add(cx: &Cx, tx: &mut Tx, scope: &Scope, input: &MemberInput
 
 async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<MemberHead>, Problem> {
     let rows: Vec<MemberRow> = tx.all(scope, MEMBER_LIST, params![]).await?;
-    let head = |r: MemberRow| MemberHead { person_id: r.person_id, login: r.login, name: r.name, role: r.role, second_factor: r.second_factor_count > 0 };
+    let head = |r: MemberRow| MemberHead {
+        person_id: r.person_id,
+        login: r.login,
+        name: r.name,
+        role: r.role,
+        second_factor: r.second_factor_count > 0,
+    };
     Ok(rows.into_iter().map(head).collect())
 }
 
@@ -86,8 +100,21 @@ pub(crate) struct MemberPage {
 
 impl Sampled for MemberPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let one = MemberHead { person_id: "1".into(), login: "soumu".into(), name: "総務 花子".into(), role: "admin".into(), second_factor: false };
-        let page = |first: &str, errors| Self { p: p.clone(), errors, input: MemberInput::default(), members: vec![one.clone()], roles: roles(), first_password: first.into() };
+        let one = MemberHead {
+            person_id: "1".into(),
+            login: "soumu".into(),
+            name: "総務 花子".into(),
+            role: "admin".into(),
+            second_factor: false,
+        };
+        let page = |first: &str, errors| Self {
+            p: p.clone(),
+            errors,
+            input: MemberInput::default(),
+            members: vec![one.clone()],
+            roles: roles(),
+            first_password: first.into(),
+        };
         let mut errors = Fields::default();
         errors.add("login", p.t("person.login.wrong"));
         vec![("plain", page("", Fields::default())), ("added", page("0123", Fields::default())), ("error", page("", errors))]

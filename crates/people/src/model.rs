@@ -1,4 +1,4 @@
-//! people::model — rules about people and organisations. Pure.
+//! `people::model` — rules about people and organisations. Pure.
 
 use kernel::Lang;
 use store::Migration;
@@ -8,15 +8,13 @@ pub const MIGRATIONS: &[Migration] =
     &[Migration { domain: "people", number: 1, name: "people", sql: include_str!("../migrations/0001_people.sql") }];
 
 /// The texts of this domain.
-pub const TEXTS: &[(Lang, &str)] =
-    &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
+pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
 
 /// Employee bands; their edges answer every legal test by themselves.
 pub const BANDS: &[&str] = &["1-5", "6-20", "21-50", "51-100", "101-300", "301-1000", "1001-3000", "3001-"];
 
 /// Major divisions of the Japanese standard industrial classification (2023 revision), by letter.
-pub const INDUSTRIES: &[&str] =
-    &["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T"];
+pub const INDUSTRIES: &[&str] = &["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T"];
 
 /// Longest name of an organisation, site or person, in characters.
 pub(crate) const NAME_MAX_CHARS: usize = 100;
@@ -45,8 +43,7 @@ pub(crate) fn name(text: &str) -> Option<String> {
 /// A login: 3 to 64 of letters, digits, `.`, `_`, `-`, `@`; folded to lower case.
 pub(crate) fn login(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
-    let fits = (3..=64).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-@".contains(c));
+    let fits = (3..=64).contains(&text.len()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-@".contains(c));
     fits.then_some(text)
 }
 

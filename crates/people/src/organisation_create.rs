@@ -1,4 +1,4 @@
-//! people::organisation_create — make an organisation, also as a child of one's own.
+//! `people::organisation_create` — make an organisation, also as a child of one's own.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -64,7 +64,12 @@ pub(crate) struct Checked {
 impl OrganisationInput {
     pub(crate) fn read(call: &Call) -> Self {
         let get = |n: &str| call.form.get(n).to_owned();
-        Self { name: get("name"), corporate_number: get("corporate_number"), employee_band: get("employee_band"), industry: get("industry") }
+        Self {
+            name: get("name"),
+            corporate_number: get("corporate_number"),
+            employee_band: get("employee_band"),
+            industry: get("industry"),
+        }
     }
 
     /// Checks every field; messages go to `errors`.
@@ -118,9 +123,8 @@ pub async fn organisation_create(
     }
     let id = OrganisationId::new(&*cx.app.clock, &*cx.app.rng);
     let parent_text = parent.map(|p| p.as_str().to_owned());
-    tx.run(&NEW, ORGANISATION_ADD, params![
-        &id, parent_text, &checked.name, checked.number, &checked.band, &checked.industry, cx.now(),
-    ]).await?;
+    tx.run(&NEW, ORGANISATION_ADD, params![&id, parent_text, &checked.name, checked.number, &checked.band, &checked.industry, cx.now(),])
+        .await?;
     tx.run(&NEW, TREE_ADD_SELF, params![&id]).await?;
     if let Some(parent) = parent {
         tx.run(&NEW, TREE_ADD_ABOVE, params![parent, &id]).await?;

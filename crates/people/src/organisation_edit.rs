@@ -1,4 +1,4 @@
-//! people::organisation_edit — the organisation's page: details, sites, group companies.
+//! `people::organisation_edit` — the organisation's page: details, sites, group companies.
 
 use askama::Template;
 use kernel::{Code, Event, EventKind};
@@ -39,7 +39,12 @@ impl Sampled for OrganisationPage {
         let page = |name: &str, sites, above, errors| Self {
             p: p.clone(),
             errors,
-            input: OrganisationInput { name: name.into(), employee_band: "21-50".into(), industry: "E".into(), ..OrganisationInput::default() },
+            input: OrganisationInput {
+                name: name.into(),
+                employee_band: "21-50".into(),
+                industry: "E".into(),
+                ..OrganisationInput::default()
+            },
             revision: 1,
             sites,
             below: vec![],
@@ -50,7 +55,10 @@ impl Sampled for OrganisationPage {
         let sites = vec![SiteHead { site_id: "1".into(), name: "第二工場".into(), open: true }];
         let mut errors = Fields::default();
         errors.add("corporate_number", p.t("organisation.number.check"));
-        vec![("plain", page("石垣精工", vec![], vec![], Fields::default())), ("filled", page("石垣精工", sites, vec!["石垣ホールディングス".into()], errors))]
+        vec![
+            ("plain", page("石垣精工", vec![], vec![], Fields::default())),
+            ("filled", page("石垣精工", sites, vec!["石垣ホールディングス".into()], errors)),
+        ]
     }
 }
 
@@ -60,7 +68,12 @@ async fn show(cx: &Cx, status: StatusCode, errors: Fields, typed: Option<(Organi
     let row = row.ok_or_else(Problem::not_found)?;
     let above: Vec<(String, String, i64)> = tx.all(cx.scope()?, ORGANISATION_PARENTS, params![]).await?;
     let (input, revision) = typed.unwrap_or((
-        OrganisationInput { name: row.name, corporate_number: row.corporate_number.unwrap_or_default(), employee_band: row.employee_band, industry: row.industry },
+        OrganisationInput {
+            name: row.name,
+            corporate_number: row.corporate_number.unwrap_or_default(),
+            employee_band: row.employee_band,
+            industry: row.industry,
+        },
         row.revision,
     ));
     let p = Page::new(cx);
@@ -94,8 +107,11 @@ pub(crate) async fn change(cx: Cx, call: Call) -> Result<Response, Problem> {
     }
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
-    let saved = tx.run_one(&scope, ORGANISATION_CHANGE, params![&checked.name, checked.number, &checked.band, &checked.industry, revision]).await;
-    saved.map_err(Problem::from).map_err(|p| if p.code == Code::Conflict { p.with_detail(cx.t("organisation.number.taken")) } else { p })?;
+    let saved =
+        tx.run_one(&scope, ORGANISATION_CHANGE, params![&checked.name, checked.number, &checked.band, &checked.industry, revision]).await;
+    saved
+        .map_err(Problem::from)
+        .map_err(|p| if p.code == Code::Conflict { p.with_detail(cx.t("organisation.number.taken")) } else { p })?;
     cx.record(&mut tx, Event::new(EventKind::OrganisationChanged, scope.id().as_str())).await?;
     tx.commit().await?;
     Ok(redirect("/organisation"))

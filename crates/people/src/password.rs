@@ -1,4 +1,4 @@
-//! people::password — argon2id, and what a password must be. Hashing is slow on purpose and
+//! `people::password` — argon2id, and what a password must be. Hashing is slow on purpose and
 //! runs aside, two at a time, so that a storm of sign-ins cannot stop the pages.
 
 use std::sync::OnceLock;
@@ -16,9 +16,30 @@ pub(crate) const MAX_CHARS: usize = 256;
 
 /// The most common passwords that are long enough to pass the length rule.
 static COMMON: &[&str] = &[
-    "1234567890", "12345678910", "0123456789", "qwertyuiop", "1q2w3e4r5t", "password12", "password123", "password1234",
-    "passw0rd123", "abcdefghij", "aaaaaaaaaa", "1111111111", "0000000000", "letmein123", "iloveyou123", "administrator",
-    "welcome123", "changeme123", "qwerty12345", "asdfghjkl1", "zaq12wsxcde3", "1qaz2wsx3edc", "sakura1234", "security123",
+    "1234567890",
+    "12345678910",
+    "0123456789",
+    "qwertyuiop",
+    "1q2w3e4r5t",
+    "password12",
+    "password123",
+    "password1234",
+    "passw0rd123",
+    "abcdefghij",
+    "aaaaaaaaaa",
+    "1111111111",
+    "0000000000",
+    "letmein123",
+    "iloveyou123",
+    "administrator",
+    "welcome123",
+    "changeme123",
+    "qwerty12345",
+    "asdfghjkl1",
+    "zaq12wsxcde3",
+    "1qaz2wsx3edc",
+    "sakura1234",
+    "security123",
 ];
 
 fn slots() -> &'static Semaphore {
@@ -70,9 +91,7 @@ pub(crate) async fn verify(password: String, stored: Option<String>) -> bool {
     let Ok(_slot) = slots().acquire().await else { return false };
     let known = stored.is_some();
     let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
-    let work = move || {
-        PasswordHash::new(&stored).is_ok_and(|hash| argon().verify_password(password.as_bytes(), &hash).is_ok())
-    };
+    let work = move || PasswordHash::new(&stored).is_ok_and(|hash| argon().verify_password(password.as_bytes(), &hash).is_ok());
     tokio::task::spawn_blocking(work).await.unwrap_or(false) && known
 }
 

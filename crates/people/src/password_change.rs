@@ -1,4 +1,4 @@
-//! people::password_change — a new password for oneself. Ends every other session and every
+//! `people::password_change` — a new password for oneself. Ends every other session and every
 //! API token of the person.
 
 use kernel::{Event, EventKind, Unscoped, sha256_hex};

@@ -1,4 +1,4 @@
-//! people::permissions — role × permission, read from `rules/permissions.toml`. The table is
+//! `people::permissions` — role × permission, read from `rules/permissions.toml`. The table is
 //! whole: every permission has a row, every name is known.
 
 use std::collections::{BTreeMap, BTreeSet};

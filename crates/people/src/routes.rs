@@ -1,12 +1,12 @@
-//! people::routes — the only place this domain's routes are written.
+//! `people::routes` — the only place this domain's routes are written.
 
 use kernel::Permission::{AccountEdit, LedgerRead, OrganisationEdit, OrganisationRead, PersonEdit, PersonRead};
 use web::Need::{May, Nobody, SignedIn};
 use web::{Method, Route, api, page};
 
 use crate::{
-    account_show, choice_show, instance_claim, ledger_list, member_edit, organisation_create, organisation_edit, password_change, second_factor,
-    session_open, site_edit, token_edit,
+    account_show, choice_show, instance_claim, ledger_list, member_edit, organisation_create, organisation_edit, password_change,
+    second_factor, session_open, site_edit, token_edit,
 };
 
 /// All routes of this domain.

@@ -1,4 +1,4 @@
-//! people::second_factor — one-time codes (RFC 6238): set up with a picture or by hand, used
+//! `people::second_factor` — one-time codes (RFC 6238): set up with a picture or by hand, used
 //! once each, with recovery codes for a lost phone. Removing it needs the password.
 
 use askama::Template;
@@ -8,14 +8,17 @@ use totp_rs::{Builder, Totp};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
 use crate::password;
-use crate::store::{PERSON_BY_ID, PERSON_TOTP, PERSON_TOTP_STEP, PersonRow, RECOVERY_ADD, RECOVERY_CLEAR, RECOVERY_USE, SESSION_END_OTHERS};
+use crate::store::{
+    PERSON_BY_ID, PERSON_TOTP, PERSON_TOTP_STEP, PersonRow, RECOVERY_ADD, RECOVERY_CLEAR, RECOVERY_USE, SESSION_END_OTHERS,
+};
 
 const OWN: Unscoped = Unscoped::because("a person's own account; the person's id is bound as a parameter");
 /// How many recovery codes are made.
 const RECOVERY_CODES: usize = 8;
 
 fn totp(secret_hex: &str) -> Option<Totp> {
-    let bytes: Option<Vec<u8>> = (0..secret_hex.len() / 2).map(|i| u8::from_str_radix(secret_hex.get(2 * i..2 * i + 2)?, 16).ok()).collect();
+    let bytes: Option<Vec<u8>> =
+        (0..secret_hex.len() / 2).map(|i| u8::from_str_radix(secret_hex.get(2 * i..2 * i + 2)?, 16).ok()).collect();
     let secret: [u8; 20] = bytes?.try_into().ok()?;
     Builder::new().with_secret(secret).with_skew(1).build().ok()
 }
@@ -23,7 +26,8 @@ fn totp(secret_hex: &str) -> Option<Totp> {
 /// Base32 without padding, as authenticator apps expect it.
 fn base32(secret_hex: &str) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = secret_hex.chars().filter_map(|c| c.to_digit(16)).map(|d| format!("{d:04b}")).collect();
+    let digits = secret_hex.chars().filter_map(|c| c.to_digit(16));
+    let bits: String = digits.flat_map(|d| [8, 4, 2, 1].map(|bit| if d & bit == 0 { '0' } else { '1' })).collect();
     let groups = bits.as_bytes().chunks(5).filter_map(|g| std::str::from_utf8(g).ok());
     groups.filter_map(|g| LETTERS.get(usize::from_str_radix(&format!("{g:0<5}"), 2).ok()?)).map(|b| char::from(*b)).collect()
 }
@@ -58,7 +62,14 @@ pub(crate) struct SecondFactorPage {
 
 impl Sampled for SecondFactorPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let page = |codes| Self { p: p.clone(), errors: Fields::default(), secret: "00".into(), shown: "AAAA BBBB".into(), qr: String::new(), codes };
+        let page = |codes| Self {
+            p: p.clone(),
+            errors: Fields::default(),
+            secret: "00".into(),
+            shown: "AAAA BBBB".into(),
+            qr: String::new(),
+            codes,
+        };
         vec![("set up", page(vec![])), ("done", page(vec!["0123456789".into()]))]
     }
 }
@@ -113,7 +124,14 @@ pub(crate) async fn add(cx: Cx, call: Call) -> Result<Response, Problem> {
     cx.record(&mut tx, Event::new(EventKind::SecondFactorAdded, person.as_str())).await?;
     tx.commit().await?;
     let p = Page::new(&cx);
-    Ok(p.render(&SecondFactorPage { p: p.clone(), errors: Fields::default(), secret: String::new(), shown: String::new(), qr: String::new(), codes }))
+    Ok(p.render(&SecondFactorPage {
+        p: p.clone(),
+        errors: Fields::default(),
+        secret: String::new(),
+        shown: String::new(),
+        qr: String::new(),
+        codes,
+    }))
 }
 
 /// `POST /account/second-factor/remove`

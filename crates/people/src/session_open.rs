@@ -1,4 +1,4 @@
-//! people::session_open — sign in with password and, where set up, a one-time code; sign out;
+//! `people::session_open` — sign in with password and, where set up, a one-time code; sign out;
 //! change the organisation or the language. A form that met an expired session is carried
 //! through and offered again, so that nothing typed is lost.
 
@@ -9,7 +9,10 @@ use web::{Call, Cx, Fields, Form, Page, Problem, Response, Resume, Sampled, Stat
 
 use crate::model::{PENDING_SECONDS, login};
 use crate::second_factor::code_fits;
-use crate::store::{MEMBERSHIPS_OF, PERSON_BY_ID, PERSON_BY_LOGIN, PersonRow, SESSION_ADD, SESSION_END, SESSION_FIND, SESSION_ORGANISATION, SESSION_PROVE, SessionRow};
+use crate::store::{
+    MEMBERSHIPS_OF, PERSON_BY_ID, PERSON_BY_LOGIN, PersonRow, SESSION_ADD, SESSION_END, SESSION_FIND, SESSION_ORGANISATION, SESSION_PROVE,
+    SessionRow,
+};
 use crate::{password, throttle};
 
 const SIGN_IN: Unscoped = Unscoped::because("before sign-in there is no organisation");
@@ -28,7 +31,8 @@ pub(crate) struct LoginPage {
 
 impl Sampled for LoginPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let page = |errors, kept, wants_code| Self { p: p.clone(), errors, login: String::new(), next: "/".into(), kept, wants_code, demo: false };
+        let page =
+            |errors, kept, wants_code| Self { p: p.clone(), errors, login: String::new(), next: "/".into(), kept, wants_code, demo: false };
         let mut errors = Fields::default();
         errors.add("login", p.t("error.sign_in_refused.mend"));
         let kept = Resume { path: "/facts/backup.taken".into(), body: "answer=done".into() };
@@ -69,7 +73,15 @@ fn show(cx: &Cx, status: StatusCode, errors: Fields, call: &Call, wants_code: bo
 /// The sign-in page for a form that arrived without a session.
 pub(crate) fn kept_form_page(cx: &Cx, kept: &Resume) -> Response {
     let p = Page::new(cx);
-    let page = LoginPage { p: p.clone(), errors: Fields::default(), login: String::new(), next: "/".to_owned(), kept: kept.clone(), wants_code: false, demo: cx.app.config.demo };
+    let page = LoginPage {
+        p: p.clone(),
+        errors: Fields::default(),
+        login: String::new(),
+        next: "/".to_owned(),
+        kept: kept.clone(),
+        wants_code: false,
+        demo: cx.app.config.demo,
+    };
     p.render_as(StatusCode::UNAUTHORIZED, &page)
 }
 
@@ -122,7 +134,8 @@ async fn enter(cx: &Cx, call: &Call, person: &PersonId, organisation: &Organisat
     let cookie = started.headers().get("set-cookie").cloned();
     let token = cookie.as_ref().and_then(|c| c.to_str().ok()).and_then(|c| c.split_once('=')?.1.split(';').next()).unwrap_or("");
     let p = Page::new(cx);
-    let page = ResumePage { p: p.clone(), csrf: web::form_token(token), path: local_path(kept), fields: Form::decode(call.form.get("kept_body")) };
+    let page =
+        ResumePage { p: p.clone(), csrf: web::form_token(token), path: local_path(kept), fields: Form::decode(call.form.get("kept_body")) };
     let mut response = p.render(&page);
     response.headers_mut().extend(cookie.map(|c| (axum::http::header::SET_COOKIE, c)));
     Ok(response)
@@ -172,7 +185,13 @@ pub(crate) async fn code(cx: Cx, call: Call) -> Result<Response, Problem> {
 
 /// Writes a new session and answers with its cookie and a redirect. A session that still
 /// waits for a code is not proven and opens nothing.
-pub(crate) async fn start(cx: &Cx, person: &PersonId, organisation: &OrganisationId, proven: bool, next: &str) -> Result<Response, Problem> {
+pub(crate) async fn start(
+    cx: &Cx,
+    person: &PersonId,
+    organisation: &OrganisationId,
+    proven: bool,
+    next: &str,
+) -> Result<Response, Problem> {
     let token = random_token(&*cx.app.rng, 32);
     let id = SessionId::new(&*cx.app.clock, &*cx.app.rng);
     let proven_at = if proven { cx.now().text() } else { String::new() };

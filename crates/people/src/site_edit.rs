@@ -1,4 +1,4 @@
-//! people::site_edit — the organisation's sites: add, close, list.
+//! `people::site_edit` — the organisation's sites: add, close, list.
 
 use kernel::{Event, EventKind, Scope, SiteId};
 use schemars::JsonSchema;

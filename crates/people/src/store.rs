@@ -1,4 +1,4 @@
-//! people::store — every SQL text of this domain. One text, two engines.
+//! `people::store` — every SQL text of this domain. One text, two engines.
 
 use sqlx::FromRow;
 

@@ -1,4 +1,4 @@
-//! people::throttle — slows down guessing, per login and per network; never locks for good.
+//! `people::throttle` — slows down guessing, per login and per network; never locks for good.
 
 use kernel::{Code, Instant, Unscoped};
 use store::{Tx, params};

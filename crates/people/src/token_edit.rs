@@ -1,4 +1,4 @@
-//! people::token_edit — API tokens: made after giving the password again, shown once, kept as
+//! `people::token_edit` — API tokens: made after giving the password again, shown once, kept as
 //! a digest, ended after a year at most.
 
 use kernel::{Event, EventKind, Scope, TokenId, sha256_hex};

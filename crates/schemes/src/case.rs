@@ -1,4 +1,4 @@
-//! schemes::case — worked examples beside a scheme: facts and what must come out. They are
+//! `schemes::case` — worked examples beside a scheme: facts and what must come out. They are
 //! the scheme's own tests and run in CI and by `ishigaki scheme check`.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! schemes::catalog — every fact type and scheme version this instance knows: shipped in the
+//! `schemes::catalog` — every fact type and scheme version this instance knows: shipped in the
 //! binary, and added by the operator as folders. Loading checks everything; an invalid
 //! shipped scheme is a failed build, an invalid added one a refused start.
 
@@ -75,9 +75,9 @@ impl Catalog {
                 return fail(format!("{key} does not start with its topic"));
             }
             let needs_options = matches!(written.kind, FactKind::Choice | FactKind::Set);
-            let texts_fit = [&written.ja, &written.en].iter().all(|t| {
-                t.options.len() == written.options.len() && written.options.iter().all(|o| t.options.contains_key(o))
-            });
+            let texts_fit = [&written.ja, &written.en]
+                .iter()
+                .all(|t| t.options.len() == written.options.len() && written.options.iter().all(|o| t.options.contains_key(o)));
             if needs_options == written.options.is_empty() || !texts_fit {
                 return fail(format!("{key}: options and their texts do not fit"));
             }

@@ -1,4 +1,4 @@
-//! schemes::change — the smallest changes that would make a rule hold: which facts would
+//! `schemes::change` — the smallest changes that would make a rule hold: which facts would
 //! have to be what, in order of effort. Searches all ways through the rule and keeps the
 //! cheapest; for the sizes schemes have (up to [`KEEP`] open ways at once) it is exact.
 
@@ -46,13 +46,7 @@ struct Search<'a> {
 /// Up to `most` smallest sets of changes after which `rule` holds, cheapest first. Empty if
 /// the rule holds already or cannot be made to hold.
 #[must_use]
-pub fn smallest_changes(
-    rule: &Rule,
-    facts: &Facts,
-    types: &BTreeMap<String, FactType>,
-    today: Day,
-    most: usize,
-) -> Vec<ChangeSet> {
+pub fn smallest_changes(rule: &Rule, facts: &Facts, types: &BTreeMap<String, FactType>, today: Day, most: usize) -> Vec<ChangeSet> {
     let search = Search { facts, types, today };
     let ways = search.ways(rule, true);
     let sets: BTreeSet<ChangeSet> = ways.iter().filter_map(|way| search.price(way)).collect();
@@ -61,9 +55,7 @@ pub fn smallest_changes(
         return Vec::new();
     }
     let needless = |set: &ChangeSet| {
-        sets.iter().any(|other| {
-            other.changes.len() < set.changes.len() && other.changes.iter().all(|c| set.changes.contains(c))
-        })
+        sets.iter().any(|other| other.changes.len() < set.changes.len() && other.changes.iter().all(|c| set.changes.contains(c)))
     };
     sets.iter().filter(|set| !needless(set)).take(most).cloned().collect()
 }
@@ -76,9 +68,7 @@ impl<'a> Search<'a> {
             Rule::Not(inner) => self.ways(inner, !want),
             Rule::All(parts) => self.at_least(parts, if want { parts.len() } else { 1 }, want),
             Rule::Any(parts) => self.at_least(parts, if want { 1 } else { parts.len() }, want),
-            Rule::AtLeast(n, parts) => {
-                self.at_least(parts, if want { *n } else { parts.len() - n + 1 }, want)
-            }
+            Rule::AtLeast(n, parts) => self.at_least(parts, if want { *n } else { parts.len() - n + 1 }, want),
         }
     }
 
@@ -92,9 +82,8 @@ impl<'a> Search<'a> {
         for part in parts {
             let choices = self.ways(part, want);
             for k in (0..needed).rev() {
-                let grown: Vec<Way<'a>> = open.get(k).into_iter().flatten().flat_map(|way| {
-                    choices.iter().map(move |choice| join(way, choice))
-                }).collect();
+                let grown: Vec<Way<'a>> =
+                    open.get(k).into_iter().flatten().flat_map(|way| choices.iter().map(move |choice| join(way, choice))).collect();
                 if let Some(next) = open.get_mut(k + 1) {
                     next.extend(grown);
                     self.prune(next);
@@ -105,10 +94,8 @@ impl<'a> Search<'a> {
     }
 
     fn prune(&self, ways: &mut Vec<Way<'a>>) {
-        let mut priced: Vec<(u32, usize, Way<'a>)> = ways
-            .drain(..)
-            .filter_map(|way| self.price(&way).map(|set| (set.minutes, set.changes.len(), way)))
-            .collect();
+        let mut priced: Vec<(u32, usize, Way<'a>)> =
+            ways.drain(..).filter_map(|way| self.price(&way).map(|set| (set.minutes, set.changes.len(), way))).collect();
         priced.sort_by_key(|(minutes, number, _)| (*minutes, *number));
         priced.truncate(KEEP);
         ways.extend(priced.into_iter().map(|(_, _, way)| way));
@@ -142,9 +129,7 @@ impl<'a> Search<'a> {
 
     /// A value that satisfies all demands on one fact, the most natural first.
     fn witness(&self, kind: &FactType, demands: &[(&Atom, bool)]) -> Option<Answer> {
-        candidates(kind, demands, self.today)
-            .into_iter()
-            .find(|answer| self.satisfies(demands, &Statement::from(answer.clone())))
+        candidates(kind, demands, self.today).into_iter().find(|answer| self.satisfies(demands, &Statement::from(answer.clone())))
     }
 }
 
@@ -174,7 +159,13 @@ fn candidates(kind: &FactType, demands: &[(&Atom, bool)], today: Day) -> Vec<Ans
                 demands.iter().filter(move |(_, w)| *w == want).flat_map(|(a, _)| match &a.test {
                     Test::HasAll(options) => options.clone(),
                     Test::HasAny(options) => options.iter().take(1).cloned().collect(),
-                    _ => Vec::new(),
+                    Test::OneOf(_)
+                    | Test::Flag(_)
+                    | Test::AtLeast(_)
+                    | Test::AtMost(_)
+                    | Test::WithinMonths(_)
+                    | Test::OnOrAfter(_)
+                    | Test::Stated => Vec::new(),
                 })
             };
             let wanted: BTreeSet<String> = named(true).collect();
@@ -208,11 +199,8 @@ fn candidates(kind: &FactType, demands: &[(&Atom, bool)], today: Day) -> Vec<Ans
         }
         FactKind::Text => list.push(Value::Text("…".to_owned())),
     }
-    let mut answers: Vec<Answer> = list
-        .into_iter()
-        .filter(|value| !matches!(value, Value::Set(set) if set.is_empty()))
-        .map(Answer::Given)
-        .collect();
+    let mut answers: Vec<Answer> =
+        list.into_iter().filter(|value| !matches!(value, Value::Set(set) if set.is_empty())).map(Answer::Given).collect();
     if kind.takes_none() {
         answers.push(Answer::None);
     }

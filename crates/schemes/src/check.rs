@@ -1,4 +1,4 @@
-//! schemes::check — what a scheme must satisfy beyond its shape: ids unique, references
+//! `schemes::check` — what a scheme must satisfy beyond its shape: ids unique, references
 //! resolve, both languages complete, bands in order. One sample per rule lies under
 //! `samples/invalid`.
 
@@ -72,9 +72,8 @@ fn bands(scheme: &Scheme) -> Result<(), SchemeError> {
 }
 
 fn texts(scheme: &Scheme, lang: Lang, texts: &SchemeTexts) -> Result<(), SchemeError> {
-    let missing = |kind: &str, id: &str| {
-        Err(SchemeError::Content(format!("texts/{lang}.toml: {kind} {id} has no text, or a text without an item")))
-    };
+    let missing =
+        |kind: &str, id: &str| Err(SchemeError::Content(format!("texts/{lang}.toml: {kind} {id} has no text, or a text without an item")));
     if [&texts.title, &texts.summary, &texts.how].iter().any(|t| t.trim().is_empty()) {
         return missing("scheme", "title, summary or how");
     }
@@ -82,9 +81,6 @@ fn texts(scheme: &Scheme, lang: Lang, texts: &SchemeTexts) -> Result<(), SchemeE
         Some(id) => missing(kind, id),
         None => Ok(()),
     };
-    fn keys<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<&'a str> {
-        ids.map(String::as_str).collect()
-    }
     same("group", keys(scheme.file.groups.iter()), keys(texts.group.keys()))?;
     same("requirement", keys(scheme.requirements.iter().map(|r| &r.id)), keys(texts.requirement.keys()))?;
     same("condition", keys(scheme.conditions.iter().map(|c| &c.0)), keys(texts.condition.keys()))?;
@@ -106,4 +102,8 @@ fn texts(scheme: &Scheme, lang: Lang, texts: &SchemeTexts) -> Result<(), SchemeE
         Some(id) => missing("criterion", id),
         None => Ok(()),
     }
+}
+
+fn keys<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeSet<&'a str> {
+    ids.map(String::as_str).collect()
 }

@@ -1,4 +1,4 @@
-//! schemes::evaluate — does a rule hold for what a company stated, and which facts decided?
+//! `schemes::evaluate` — does a rule hold for what a company stated, and which facts decided?
 //! Pure and three-valued; the day is a parameter.
 
 use std::collections::{BTreeMap, BTreeSet};

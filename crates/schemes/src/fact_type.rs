@@ -1,4 +1,4 @@
-//! schemes::fact_type — the kinds of facts a company can state, read from `facts/*.toml`.
+//! `schemes::fact_type` — the kinds of facts a company can state, read from `facts/*.toml`.
 //! Says what a valid answer is; knows nothing of any company.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! schemes::facts_file — one company's facts as TOML: `key = value`. For the command line
+//! `schemes::facts_file` — one company's facts as TOML: `key = value`. For the command line
 //! and for the worked examples of schemes. Format: docs/guide/facts-file.md.
 
 use kernel::Day;
@@ -18,8 +18,7 @@ pub struct FactsFileError(pub String);
 /// # Errors
 /// [`FactsFileError`] names the line or key and, for an unknown key, the nearest known one.
 pub fn read_facts(text: &str, catalog: &Catalog) -> Result<Facts, FactsFileError> {
-    let table: toml::Table =
-        toml::from_str(text).map_err(|e| FactsFileError(e.to_string().trim().replace('\n', " ")))?;
+    let table: toml::Table = toml::from_str(text).map_err(|e| FactsFileError(e.to_string().trim().replace('\n', " ")))?;
     read_table(&table, catalog)
 }
 
@@ -30,13 +29,13 @@ pub fn read_facts(text: &str, catalog: &Catalog) -> Result<Facts, FactsFileError
 pub fn read_table(table: &toml::Table, catalog: &Catalog) -> Result<Facts, FactsFileError> {
     let mut facts = Facts::new();
     for (key, value) in table {
-        match value {
-            toml::Value::Table(inner) if !inner.contains_key("value") && !catalog.types().contains_key(key) => {
-                for (name, value) in inner {
-                    add(&mut facts, &format!("{key}.{name}"), value, catalog)?;
-                }
+        let topic = value.as_table().filter(|t| !t.contains_key("value") && !catalog.types().contains_key(key));
+        if let Some(topic) = topic {
+            for (name, value) in topic {
+                add(&mut facts, &format!("{key}.{name}"), value, catalog)?;
             }
-            other => add(&mut facts, key, other, catalog)?,
+        } else {
+            add(&mut facts, key, value, catalog)?;
         }
     }
     Ok(facts)
@@ -44,8 +43,8 @@ pub fn read_table(table: &toml::Table, catalog: &Catalog) -> Result<Facts, Facts
 
 fn add(facts: &mut Facts, key: &str, value: &toml::Value, catalog: &Catalog) -> Result<(), FactsFileError> {
     let fail = |text: String| Err(FactsFileError(text));
-    let (value, review_by) = match value {
-        toml::Value::Table(table) => {
+    let (value, review_by) = match value.as_table() {
+        Some(table) => {
             if let Some(other) = table.keys().find(|k| !matches!(k.as_str(), "value" | "review_by")) {
                 // A deeper dotted key, or a misspelt field: both are named as an unknown fact.
                 catalog.read_answer(&format!("{key}.{other}"), "unknown").map_err(FactsFileError)?;
@@ -55,7 +54,7 @@ fn add(facts: &mut Facts, key: &str, value: &toml::Value, catalog: &Catalog) -> 
             let review = review.map(|t| Day::parse(&t)).transpose();
             (value, review.map_err(|e| FactsFileError(format!("{key}: review_by: {e}")))?)
         }
-        plain => (plain, None),
+        None => (value, None),
     };
     let text = text_of(value).map_err(|e| FactsFileError(format!("{key}: {e}")))?;
     let answer = catalog.read_answer(key, &text).map_err(FactsFileError)?;

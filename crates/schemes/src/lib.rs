@@ -30,25 +30,21 @@ pub use facts_file::{FactsFileError, read_facts, read_table};
 pub use provenance::{Confidence, Provenance};
 pub use resolved::resolved;
 pub use routes::routes;
-pub use samples::samples;
 pub use rule::{Atom, Literal, Rule, RuleError, RuleFile, Test};
-pub use scheme::{
-    Award, AwardBy, Criterion, Requirement, Scheme, SchemeError, SchemeFile, SchemeFolder, SchemeTexts, Source,
-    Subject,
-};
+pub use samples::samples;
+pub use scheme::{Award, AwardBy, Criterion, Requirement, Scheme, SchemeError, SchemeFile, SchemeFolder, SchemeTexts, Source, Subject};
 pub use scheme_list::SchemeHead;
 pub use scheme_show::{CriterionOut, SchemeDetails};
 pub use score::{Band, Score, Scoring, Standing, score, standing};
 pub use store::{RegisterError, SQL, versions_register};
 pub use value::{Answer, AnswerKind, Number, Statement, Value};
 
-use kernel::Lang;
 use ::store::Migration;
+use kernel::Lang;
 
 /// The tables of this domain.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { domain: "schemes", number: 1, name: "schemes", sql: include_str!("../migrations/0001_schemes.sql") }];
 
 /// The texts of this domain.
-pub const TEXTS: &[(Lang, &str)] =
-    &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
+pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];

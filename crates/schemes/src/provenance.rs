@@ -1,4 +1,4 @@
-//! schemes::provenance — where an item comes from and how sure that is. What is not
+//! `schemes::provenance` — where an item comes from and how sure that is. What is not
 //! confirmed is shown as such; nothing here may promote it.
 
 use schemars::JsonSchema;

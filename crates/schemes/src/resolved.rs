@@ -1,4 +1,4 @@
-//! schemes::resolved — the scheme as the product sees it, as text for reviewers. Committed
+//! `schemes::resolved` — the scheme as the product sees it, as text for reviewers. Committed
 //! as `resolved.snap` beside each version.
 
 use std::fmt::Write as _;

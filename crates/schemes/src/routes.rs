@@ -1,4 +1,4 @@
-//! schemes::routes — the only place this domain's routes are written.
+//! `schemes::routes` — the only place this domain's routes are written.
 
 use kernel::Permission::SchemeRead;
 use web::Need::May;

@@ -1,4 +1,4 @@
-//! schemes::rule — rules as data. What is written in `scheme.toml` becomes a [`Rule`] with
+//! `schemes::rule` — rules as data. What is written in `scheme.toml` becomes a [`Rule`] with
 //! every key, option and unit checked. Evaluation is in `evaluate`.
 
 use kernel::Day;
@@ -187,9 +187,7 @@ impl RuleFile {
                 Ok(Rule::AtLeast(n.ok_or(RuleError::Count)?, list))
             }
             (None, None, None, Some(inner), None, None) => Ok(Rule::Not(Box::new(inner.check(look, path)?))),
-            (None, None, None, None, Some(id), None) => {
-                Ok(Rule::Criterion(id.clone(), Box::new(look.criterion(id, path)?)))
-            }
+            (None, None, None, None, Some(id), None) => Ok(Rule::Criterion(id.clone(), Box::new(look.criterion(id, path)?))),
             (None, None, None, None, None, Some(key)) => self.atom(look.fact(key)?).map(Rule::Atom),
             _ => Err(RuleError::Form),
         }

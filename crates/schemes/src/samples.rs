@@ -1,4 +1,4 @@
-//! schemes::samples — every page of this room with its examples, for the test that compares them
+//! `schemes::samples` — every page of this room with its examples, for the test that compares them
 //! with what is committed under `samples/pages`.
 
 use web::{Page, render_samples};

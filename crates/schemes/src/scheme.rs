@@ -1,4 +1,4 @@
-//! schemes::scheme — a scheme version as written and as checked. A scheme is data: nothing
+//! `schemes::scheme` — a scheme version as written and as checked. A scheme is data: nothing
 //! here knows any scheme by name.
 
 use std::cell::RefCell;
@@ -367,8 +367,7 @@ fn text_of<'a>(folder: &'a SchemeFolder, name: &str) -> Result<&'a str, SchemeEr
 }
 
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(folder: &SchemeFolder, name: &str) -> Result<T, SchemeError> {
-    toml::from_str(text_of(folder, name)?)
-        .map_err(|source| SchemeError::Shape { file: name.to_owned(), source: Box::new(source) })
+    toml::from_str(text_of(folder, name)?).map_err(|source| SchemeError::Shape { file: name.to_owned(), source: Box::new(source) })
 }
 
 /// Finds fact types and, following imports, other criteria.
@@ -434,4 +433,3 @@ impl Lookup for Resolver<'_> {
         Ok(rule)
     }
 }
-

@@ -1,4 +1,4 @@
-//! schemes::scheme_list — all scheme versions: page, API, and the command line's list.
+//! `schemes::scheme_list` — all scheme versions: page, API, and the command line's list.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! schemes::scheme_show — one scheme version: every criterion with its rule, source and how
+//! `schemes::scheme_show` — one scheme version: every criterion with its rule, source and how
 //! well it is known.
 
 use std::sync::Arc;

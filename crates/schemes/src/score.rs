@@ -1,4 +1,4 @@
-//! schemes::score — from results to a score: all met, points with bands, or the mean step of
+//! `schemes::score` — from results to a score: all met, points with bands, or the mean step of
 //! each group. Whole numbers only. A score is a diagnosis, never an award.
 
 use std::collections::BTreeMap;
@@ -103,9 +103,7 @@ pub fn score(scheme: &Scheme, standings: &[Standing], facts: &Facts) -> Score {
     let number = |what: Standing| i32::try_from(standings.iter().filter(|s| **s == what).count()).unwrap_or(0);
     let total = i32::try_from(standings.len()).unwrap_or(0);
     match &scheme.scoring {
-        Scoring::AllMet => {
-            Score { value: number(Standing::Met), highest: total, band: None, groups: BTreeMap::new() }
-        }
+        Scoring::AllMet => Score { value: number(Standing::Met), highest: total, band: None, groups: BTreeMap::new() },
         Scoring::Points { met, partial, not_met, said_unknown, bands } => {
             let value = met * number(Standing::Met)
                 + partial * number(Standing::Partial)
@@ -115,9 +113,7 @@ pub fn score(scheme: &Scheme, standings: &[Standing], facts: &Facts) -> Score {
             let band = if open == 0 { band_of(bands, value) } else { None };
             Score { value, highest: met * total, band, groups: BTreeMap::new() }
         }
-        Scoring::MaturityMean { lowest, highest, bands } => {
-            maturity(scheme, facts, (*lowest, *highest), bands)
-        }
+        Scoring::MaturityMean { lowest, highest, bands } => maturity(scheme, facts, (*lowest, *highest), bands),
     }
 }
 
@@ -140,8 +136,7 @@ fn maturity(scheme: &Scheme, facts: &Facts, (lowest, highest): (i32, i32), bands
         let n = i32::try_from(list.len()).unwrap_or(1).max(1);
         (2 * unit * list.iter().sum::<i32>() + n) / (2 * n)
     };
-    let groups: BTreeMap<String, i32> =
-        steps.iter().map(|(group, list)| ((*group).to_owned(), mean(list, 100))).collect();
+    let groups: BTreeMap<String, i32> = steps.iter().map(|(group, list)| ((*group).to_owned(), mean(list, 100))).collect();
     let value = mean(&groups.values().copied().collect::<Vec<_>>(), 1);
     let band = if groups.is_empty() { None } else { band_of(bands, value) };
     Score { value, highest: highest * 100, band, groups }
@@ -149,8 +144,6 @@ fn maturity(scheme: &Scheme, facts: &Facts, (lowest, highest): (i32, i32), bands
 
 /// The step a fact states: a whole number, or a number written as an option.
 fn step_of(facts: &Facts, key: &str) -> Option<i32> {
-    match &facts.get(key)?.answer {
-        Answer::Given(value @ (Value::Number(_) | Value::Choice(_))) => value.to_string().parse().ok(),
-        _ => None,
-    }
+    let Answer::Given(value @ (Value::Number(_) | Value::Choice(_))) = &facts.get(key)?.answer else { return None };
+    value.to_string().parse().ok()
 }

@@ -1,7 +1,7 @@
-//! schemes::store — every SQL text of this domain: the list of versions with their hashes.
+//! `schemes::store` — every SQL text of this domain: the list of versions with their hashes.
 
-use kernel::{Clock, Event, EventKind, Unscoped};
 use ::store::{Store, StoreError, params};
+use kernel::{Clock, Event, EventKind, Unscoped};
 
 use crate::catalog::Catalog;
 

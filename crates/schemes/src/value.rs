@@ -1,4 +1,4 @@
-//! schemes::value — what a company can say: typed values and the four ways to answer.
+//! `schemes::value` — what a company can say: typed values and the four ways to answer.
 
 use std::collections::BTreeSet;
 
@@ -143,7 +143,7 @@ impl Answer {
     pub fn word(&self) -> String {
         match self {
             Self::Given(value) => value.to_string(),
-            other => other.kind().to_string(),
+            Self::None | Self::Unknown | Self::NotApplicable => self.kind().to_string(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! server::cli — the command words (contract: docs/reference/cli.md). Exit 0 fine, 1 a finding,
+//! `server::cli` — the command words (contract: docs/reference/cli.md). Exit 0 fine, 1 a finding,
 //! 2 bad input with one clear line on stderr. Every word has `--json`.
 
 use std::io::Write as _;
@@ -235,7 +235,10 @@ fn scheme(word: SchemeWord, json: bool) -> Result<Outcome, String> {
                 say_json(&heads)?;
             } else {
                 for h in heads {
-                    say(&format!("{:<20} {:<8} {:>3} requirements {:>4} criteria {:>3} pending  {}", h.id, h.version, h.requirements, h.criteria, h.pending, h.title));
+                    say(&format!(
+                        "{:<20} {:<8} {:>3} requirements {:>4} criteria {:>3} pending  {}",
+                        h.id, h.version, h.requirements, h.criteria, h.pending, h.title
+                    ));
                 }
             }
             Ok(Outcome::Fine)
@@ -243,7 +246,11 @@ fn scheme(word: SchemeWord, json: bool) -> Result<Outcome, String> {
         SchemeWord::Show { id } => {
             let (id, version) = id.split_once('@').map_or((id.as_str(), None), |(i, v)| (i, Some(v)));
             let scheme = catalog.scheme(id, version).ok_or_else(|| format!("unknown scheme {id}; see: ishigaki scheme list"))?;
-            if json { say_json(&SchemeDetails::of(scheme, Lang::Ja))? } else { say(&schemes::resolved(scheme)) }
+            if json {
+                say_json(&SchemeDetails::of(scheme, Lang::Ja))?;
+            } else {
+                say(&schemes::resolved(scheme));
+            }
             Ok(Outcome::Fine)
         }
         SchemeWord::Check { path } => check(&catalog, &path, json),
@@ -274,18 +281,18 @@ fn check(catalog: &Catalog, path: &Path, json: bool) -> Result<Outcome, String> 
 
 fn assess(args: &AssessArgs, json: bool) -> Result<Outcome, String> {
     let catalog = load_catalog(Path::new("/nonexistent"))?;
-    let text = if args.facts.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(&args.facts)
-    };
+    let text = if args.facts.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(&args.facts) };
     let text = text.map_err(|e| format!("cannot read {}: {e}", args.facts.display()))?;
     let day = match &args.day {
         Some(day) => Day::parse(day).map_err(|e| format!("--day: {e}"))?,
         None => SystemClock.now().day(),
     };
     let found = assess::cli::assess(&catalog, &args.scheme, &text, day)?;
-    if json { say_json(&found)? } else { say(&found.lines(&catalog, Lang::Ja)) }
+    if json {
+        say_json(&found)?;
+    } else {
+        say(&found.lines(&catalog, Lang::Ja));
+    }
     Ok(Outcome::Fine)
 }
 
@@ -333,6 +340,7 @@ async fn backup(args: FileArgs, json: bool) -> Result<Outcome, String> {
     tell(&summary, json)
 }
 
+#[expect(clippy::future_not_send, reason = "runs on the main thread; see store::restore")]
 async fn restore(args: FileArgs, json: bool) -> Result<Outcome, String> {
     let file = std::fs::File::open(&args.file).map_err(|e| format!("cannot read {}: {e}", args.file.display()))?;
     let store = open_store(&args.place.into(), &SystemClock).await?;

@@ -1,4 +1,4 @@
-//! server::demo — a fictional world for the first minute: the companies of IPA's practice
+//! `server::demo` — a fictional world for the first minute: the companies of IPA's practice
 //! collection with the sizes and sectors told there (others are made up), plausible facts
 //! from a fixed seed, and one login per kind of user with a fresh password.
 
@@ -13,18 +13,52 @@ use web::{App, Cx, Problem};
 /// Name, employee band, industry letter, how much is in place (0 to 10). Bands of A to X and Z
 /// follow the collection; Y and the small letters are made up where it names none.
 const COMPANIES: &[(&str, &str, &str, u8)] = &[
-    ("A社", "301-1000", "I", 6), ("B社", "301-1000", "E", 5), ("C社", "3001-", "E", 8), ("D社", "1001-3000", "I", 7),
-    ("E社", "301-1000", "P", 4), ("F社", "301-1000", "I", 5), ("G社", "301-1000", "I", 5), ("H社", "301-1000", "E", 6),
-    ("I社", "101-300", "D", 4), ("J社", "101-300", "O", 4), ("K社", "301-1000", "G", 8), ("L社", "101-300", "E", 4),
-    ("M社", "1001-3000", "I", 6), ("N社", "1001-3000", "G", 8), ("O社", "51-100", "L", 6), ("P社", "1001-3000", "I", 7),
-    ("Q社", "3001-", "E", 7), ("R社", "1001-3000", "I", 6), ("S社", "301-1000", "H", 5), ("T社", "301-1000", "N", 4),
-    ("U社", "1001-3000", "I", 7), ("V社", "1001-3000", "E", 8), ("W社", "3001-", "E", 9), ("X社", "301-1000", "I", 6),
-    ("Y社", "3001-", "E", 8), ("Z社", "3001-", "E", 9), ("a社", "101-300", "E", 5), ("b社", "51-100", "I", 3),
-    ("c社", "301-1000", "E", 5), ("d社", "101-300", "E", 5), ("e社", "51-100", "E", 4), ("f社", "101-300", "I", 4),
-    ("g社", "101-300", "E", 6), ("h社", "301-1000", "I", 5), ("i社", "101-300", "I", 5), ("j社", "101-300", "I", 6),
-    ("k社", "21-50", "G", 3), ("l社", "51-100", "E", 3), ("m社", "101-300", "I", 5), ("n社", "101-300", "I", 6),
-    ("o社", "101-300", "E", 5), ("p社", "301-1000", "E", 7), ("q社", "101-300", "I", 5), ("r社", "51-100", "I", 4),
-    ("s社", "51-100", "E", 3), ("t社", "101-300", "G", 6),
+    ("A社", "301-1000", "I", 6),
+    ("B社", "301-1000", "E", 5),
+    ("C社", "3001-", "E", 8),
+    ("D社", "1001-3000", "I", 7),
+    ("E社", "301-1000", "P", 4),
+    ("F社", "301-1000", "I", 5),
+    ("G社", "301-1000", "I", 5),
+    ("H社", "301-1000", "E", 6),
+    ("I社", "101-300", "D", 4),
+    ("J社", "101-300", "O", 4),
+    ("K社", "301-1000", "G", 8),
+    ("L社", "101-300", "E", 4),
+    ("M社", "1001-3000", "I", 6),
+    ("N社", "1001-3000", "G", 8),
+    ("O社", "51-100", "L", 6),
+    ("P社", "1001-3000", "I", 7),
+    ("Q社", "3001-", "E", 7),
+    ("R社", "1001-3000", "I", 6),
+    ("S社", "301-1000", "H", 5),
+    ("T社", "301-1000", "N", 4),
+    ("U社", "1001-3000", "I", 7),
+    ("V社", "1001-3000", "E", 8),
+    ("W社", "3001-", "E", 9),
+    ("X社", "301-1000", "I", 6),
+    ("Y社", "3001-", "E", 8),
+    ("Z社", "3001-", "E", 9),
+    ("a社", "101-300", "E", 5),
+    ("b社", "51-100", "I", 3),
+    ("c社", "301-1000", "E", 5),
+    ("d社", "101-300", "E", 5),
+    ("e社", "51-100", "E", 4),
+    ("f社", "101-300", "I", 4),
+    ("g社", "101-300", "E", 6),
+    ("h社", "301-1000", "I", 5),
+    ("i社", "101-300", "I", 5),
+    ("j社", "101-300", "I", 6),
+    ("k社", "21-50", "G", 3),
+    ("l社", "51-100", "E", 3),
+    ("m社", "101-300", "I", 5),
+    ("n社", "101-300", "I", 6),
+    ("o社", "101-300", "E", 5),
+    ("p社", "301-1000", "E", 7),
+    ("q社", "101-300", "I", 5),
+    ("r社", "51-100", "I", 4),
+    ("s社", "51-100", "E", 3),
+    ("t社", "101-300", "G", 6),
 ];
 
 /// Group companies of Z社, which looks after its affiliates in the collection.
@@ -63,7 +97,9 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
     let (person, home_id) = instance_claim(&cx, &input).await?;
     let mut logins = vec![admin];
     let scope = Scope::granted(home_id.clone(), person.clone(), Role::Admin);
-    for (role, login, name) in [(Role::Staff, "tantou", "I社 総務 花子"), (Role::Viewer, "etsuran", "I社 閲覧 次郎"), (Role::President, "shachou", "I社 社長")] {
+    for (role, login, name) in
+        [(Role::Staff, "tantou", "I社 総務 花子"), (Role::Viewer, "etsuran", "I社 閲覧 次郎"), (Role::President, "shachou", "I社 社長")]
+    {
         logins.push(add(&cx, &scope, role, login, name, HOME, password()).await?);
     }
     let mut tx = cx.write().await?;
@@ -77,17 +113,31 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
     let body = organisation_create(&cx, &mut tx, &body, None, &person).await?;
     tx.commit().await?;
     let scope = Scope::granted(body, person, Role::Admin);
-    for (role, login, name) in [(Role::Assessor, "hyouka", "架空評価機関 評価員"), (Role::Registrar, "daichou", "架空評価機関 台帳運営")] {
+    for (role, login, name) in [(Role::Assessor, "hyouka", "架空評価機関 評価員"), (Role::Registrar, "daichou", "架空評価機関 台帳運営")]
+    {
         logins.push(add(&cx, &scope, role, login, name, "架空評価機関", password()).await?);
     }
     Ok(logins)
 }
 
 fn organisation((name, band, industry, _): &(&str, &str, &str, u8)) -> OrganisationInput {
-    OrganisationInput { name: (*name).to_owned(), employee_band: (*band).to_owned(), industry: (*industry).to_owned(), corporate_number: String::new() }
+    OrganisationInput {
+        name: (*name).to_owned(),
+        employee_band: (*band).to_owned(),
+        industry: (*industry).to_owned(),
+        corporate_number: String::new(),
+    }
 }
 
-async fn add(cx: &Cx, scope: &Scope, role: Role, login: &str, name: &str, organisation: &'static str, password: String) -> Result<DemoLogin, Problem> {
+async fn add(
+    cx: &Cx,
+    scope: &Scope,
+    role: Role,
+    login: &str,
+    name: &str,
+    organisation: &'static str,
+    password: String,
+) -> Result<DemoLogin, Problem> {
     let input = MemberInput { login: login.to_owned(), name: name.to_owned(), role: role.to_string() };
     let mut tx = cx.write().await?;
     member_add(cx, &mut tx, scope, &input, Some(&password)).await?;
@@ -144,7 +194,7 @@ fn answer(fact: &FactType, good: bool, size: u8, back: u8, today: Day) -> String
     let pick = |n: u8| options.get(usize::from(n) % options.len().max(1)).copied().unwrap_or("unknown").to_owned();
     match fact.kind() {
         FactKind::Practice if good => "done".to_owned(),
-        FactKind::Practice if size % 2 == 0 => "partial".to_owned(),
+        FactKind::Practice if size.is_multiple_of(2) => "partial".to_owned(),
         FactKind::Practice => "none".to_owned(),
         FactKind::Choice => pick(if good { 0 } else { size }),
         FactKind::YesNo => if good { "yes" } else { "no" }.to_owned(),

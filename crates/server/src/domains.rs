@@ -1,4 +1,4 @@
-//! server::domains — the one list of domains: their routes, tables, texts and statements.
+//! `server::domains` — the one list of domains: their routes, tables, texts and statements.
 
 use kernel::Lang;
 use store::Migration;

@@ -1,4 +1,4 @@
-//! server::openapi — the API's own description, and the health answer for monitors.
+//! `server::openapi` — the API's own description, and the health answer for monitors.
 
 use std::sync::OnceLock;
 

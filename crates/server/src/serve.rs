@@ -1,4 +1,4 @@
-//! server::serve — opening an instance, and listening. Prints one address; stops cleanly.
+//! `server::serve` — opening an instance, and listening. Prints one address; stops cleanly.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! server::system — the real clock and the real random source; the only place that asks the
+//! `server::system` — the real clock and the real random source; the only place that asks the
 //! machine for either.
 
 use kernel::{Clock, Instant, Rng};

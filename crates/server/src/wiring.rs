@@ -1,4 +1,4 @@
-//! server::wiring — answers the questions that domains ask their neighbours, and puts the
+//! `server::wiring` — answers the questions that domains ask their neighbours, and puts the
 //! instance together.
 
 use std::pin::Pin;

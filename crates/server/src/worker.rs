@@ -1,4 +1,4 @@
-//! server::worker — takes due jobs from the queue, one at a time, and hands each to its
+//! `server::worker` — takes due jobs from the queue, one at a time, and hands each to its
 //! domain. Several processes may do this on one database.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! store::blobs — evidence files by content: the name of a file is its SHA-256, so equal
+//! `store::blobs` — evidence files by content: the name of a file is its SHA-256, so equal
 //! files are kept once. Files are written aside, synced, then renamed into place.
 
 use std::path::{Path, PathBuf};
@@ -135,7 +135,7 @@ impl BlobWriter {
         self.file.flush().await?;
         self.file.sync_all().await?;
         let sum = std::mem::take(&mut self.sum);
-        let digest: String = sum.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let digest = kernel::hex(&sum.finalize());
         let to = path_of(&self.folder, &digest)?;
         if let Some(parent) = to.parent() {
             fs::create_dir_all(parent).await?;

@@ -1,4 +1,4 @@
-//! store::columns — every column of every table, classified, with owner and retention, from
+//! `store::columns` — every column of every table, classified, with owner and retention, from
 //! `rules/columns.toml`. Backup copies exactly these; a test compares both schemas with it.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! store::engine — opening a database: SQLite in a folder, or PostgreSQL by address. One
+//! `store::engine` — opening a database: SQLite in a folder, or PostgreSQL by address. One
 //! writer connection on SQLite; settings are read back by a test.
 
 use std::path::Path;
@@ -56,11 +56,8 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
         let writer = SqlitePoolOptions::new().max_connections(1).min_connections(1).connect_with(options.clone()).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .test_before_acquire(false)
-            .connect_with(options.read_only(true))
-            .await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false).connect_with(options.read_only(true)).await?;
         Ok(Self { pools: Pools::Sqlite { writer, readers }, blobs: Blobs::in_folder(folder) })
     }
 
@@ -109,9 +106,7 @@ impl Store {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Tx::sqlite(readers.begin().await?, false),
-            Pools::Postgres(pool) => {
-                Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?, false)
-            }
+            Pools::Postgres(pool) => Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?, false),
         })
     }
 

@@ -1,4 +1,4 @@
-//! store::error — what can go wrong with a database, in terms a caller can act on.
+//! `store::error` — what can go wrong with a database, in terms a caller can act on.
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -39,20 +39,17 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let Some(db) = error.as_database_error() else {
-            return match error {
-                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Self::Busy,
-                other => Self::Engine(other),
-            };
+            let waited = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+            return if waited { Self::Busy } else { Self::Engine(error) };
         };
         if db.is_unique_violation() {
             return Self::Conflict;
         }
         // SQLite extended result codes and PostgreSQL SQLSTATEs.
         match db.code().as_deref() {
-            Some("13" | "53100") => Self::DiskFull,
             Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "53300" | "57P01" | "55P03") => Self::Busy,
-            // SQLITE_IOERR_WRITE and _FSYNC: how a full disk shows while the log is written.
-            Some("778" | "1034" | "4874") => Self::DiskFull,
+            // 778, 1034, 4874: SQLITE_IOERR_WRITE, _FSYNC, _SHMSIZE, how a full disk shows while the log is written.
+            Some("13" | "53100" | "778" | "1034" | "4874") => Self::DiskFull,
             _ => Self::Engine(error),
         }
     }

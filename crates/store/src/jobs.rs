@@ -1,4 +1,4 @@
-//! store::jobs — background work in the database, in the transaction that asks for it. A
+//! `store::jobs` — background work in the database, in the transaction that asks for it. A
 //! worker takes a job for a while (a lease); when it dies, another takes over.
 
 use kernel::{Clock, Instant, JobId, Rng, Unscoped};

@@ -1,4 +1,4 @@
-//! store::ledger — the hash-chained record of every change, written in the change's own
+//! `store::ledger` — the hash-chained record of every change, written in the change's own
 //! transaction. One chain per organisation, so that organisations do not wait for each other.
 
 use kernel::{Digest, Event, Instant, Scope, Unscoped};
@@ -84,13 +84,10 @@ impl Tx {
     async fn append(&mut self, chain: &str, actor: &str, at: Instant, event: &Event) -> Result<(), StoreError> {
         let all = Unscoped::because("the chain's name is bound as a parameter");
         let next: Option<(i64, String)> = self.one(&all, LEDGER_NEXT, params![chain]).await?;
-        let (seq, prev_hash) = match next {
-            Some(next) => next,
-            None => {
-                self.run(&all, LEDGER_FIRST, params![chain]).await?;
-                let next = self.one(&all, LEDGER_NEXT, params![chain]).await?;
-                next.ok_or(StoreError::Inconsistent { table: "store_ledger_head", column: "seq", row: chain.to_owned() })?
-            }
+        let (seq, prev_hash) = if let Some(next) = next { next } else {
+            self.run(&all, LEDGER_FIRST, params![chain]).await?;
+            let next = self.one(&all, LEDGER_NEXT, params![chain]).await?;
+            next.ok_or(StoreError::Inconsistent { table: "store_ledger_head", column: "seq", row: chain.to_owned() })?
         };
         let mut entry = LedgerEntry {
             organisation_id: chain.to_owned(),
@@ -104,10 +101,22 @@ impl Tx {
             hash: String::new(),
         };
         entry.hash = entry.digest();
-        self.run(&all, LEDGER_ADD, params![
-            &entry.organisation_id, entry.seq, &entry.at, &entry.actor_id, &entry.kind, &entry.object_id,
-            &entry.detail, &entry.prev_hash, &entry.hash,
-        ]).await?;
+        self.run(
+            &all,
+            LEDGER_ADD,
+            params![
+                &entry.organisation_id,
+                entry.seq,
+                &entry.at,
+                &entry.actor_id,
+                &entry.kind,
+                &entry.object_id,
+                &entry.detail,
+                &entry.prev_hash,
+                &entry.hash,
+            ],
+        )
+        .await?;
         self.run(&all, LEDGER_HEAD, params![chain, &entry.hash]).await?;
         self.mark_recorded();
         Ok(())
@@ -186,13 +195,7 @@ pub async fn ledger_verify(store: &Store) -> Result<LedgerReport, StoreError> {
     Ok(report)
 }
 
-fn close(
-    report: &mut LedgerReport,
-    heads: &mut std::collections::BTreeMap<String, (i64, String)>,
-    chain: &str,
-    seq: i64,
-    hash: &str,
-) {
+fn close(report: &mut LedgerReport, heads: &mut std::collections::BTreeMap<String, (i64, String)>, chain: &str, seq: i64, hash: &str) {
     if !chain.is_empty() && heads.remove(chain).is_none_or(|head| head != (seq, hash.to_owned())) {
         report.problems.push(LedgerProblem { entry: format!("{chain}/{seq}"), what: "the chain does not end where its head says" });
     }

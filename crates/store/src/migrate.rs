@@ -1,4 +1,4 @@
-//! store::migrate — forward-only migrations. Each has one text; what the engines spell
+//! `store::migrate` — forward-only migrations. Each has one text; what the engines spell
 //! differently (`STRICT`, collation, integer width) is added here, mechanically, so that the
 //! two schemas cannot drift apart. Applied texts are hashed and compared at every start.
 
@@ -74,11 +74,8 @@ pub(crate) async fn migrate(store: &Store, migrations: &[Migration], clock: &dyn
     for migration in migrations {
         let hash = Digest::default().field(migration.sql).finish();
         let name = format!("{}/{:04}_{}", migration.domain, migration.number, migration.name);
-        let applied: Option<(String, String)> = if has_table {
-            tx.one(&all, MIGRATION_LIST, params![migration.domain, migration.number]).await?
-        } else {
-            None
-        };
+        let applied: Option<(String, String)> =
+            if has_table { tx.one(&all, MIGRATION_LIST, params![migration.domain, migration.number]).await? } else { None };
         match applied {
             Some((_, known)) if known == hash => {}
             Some(_) => {

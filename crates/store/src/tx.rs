@@ -1,10 +1,7 @@
-//! store::tx — the only way to run SQL. Every statement names its scope, which is bound as
+//! `store::tx` — the only way to run SQL. Every statement names its scope, which is bound as
 //! `$1`; a change cannot be committed without a ledger entry.
 
-use kernel::{
-    AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, OrganisationId, PersonId, SessionId, SiteId,
-    TokenId,
-};
+use kernel::{AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, OrganisationId, PersonId, SessionId, SiteId, TokenId};
 use sqlx::postgres::{PgArguments, PgRow, Postgres};
 use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
@@ -272,11 +269,7 @@ where
     for<'r> Option<String>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
 {
     let cell = |(place, integer): (usize, &bool)| -> Result<serde_json::Value, StoreError> {
-        Ok(if *integer {
-            row.try_get::<Option<i64>, _>(place)?.into()
-        } else {
-            row.try_get::<Option<String>, _>(place)?.into()
-        })
+        Ok(if *integer { row.try_get::<Option<i64>, _>(place)?.into() } else { row.try_get::<Option<String>, _>(place)?.into() })
     };
     integers.iter().enumerate().map(cell).collect()
 }

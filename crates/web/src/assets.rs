@@ -1,4 +1,4 @@
-//! web::assets — vendored files: Digital Agency tokens, our style sheet, fonts, one script.
+//! `web::assets` — vendored files: Digital Agency tokens, our style sheet, fonts, one script.
 //! Their addresses carry a digest, so that browsers may keep them for good.
 
 use std::sync::OnceLock;

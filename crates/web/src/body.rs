@@ -1,4 +1,4 @@
-//! web::body — what a handler receives: path parts, query, and a body read within its limit.
+//! `web::body` — what a handler receives: path parts, query, and a body read within its limit.
 //! A form's token is checked before the handler sees anything.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! web::chart — pictures as accessible SVG, styled by class so that the strict policy holds.
+//! `web::chart` — pictures as accessible SVG, styled by class so that the strict policy holds.
 //! The table beside each picture is the template's.
 
 use std::fmt::Write as _;
@@ -45,8 +45,14 @@ pub fn bars(title: &str, rows: &[Bar]) -> String {
              <rect class=\"met\" x=\"220\" y=\"{2}\" width=\"{a}\" height=\"20\"/>\
              <rect class=\"not-met\" x=\"{}\" y=\"{2}\" width=\"{b}\" height=\"20\"/>\
              <text class=\"number\" x=\"588\" y=\"{0}\">{}/{}</text>",
-            y + 21, escape(&bar.label), y + 6, 220 + a, bar.met, bar.met + bar.not_met + bar.unknown,
-        ).unwrap_or_default();
+            y + 21,
+            escape(&bar.label),
+            y + 6,
+            220 + a,
+            bar.met,
+            bar.met + bar.not_met + bar.unknown,
+        )
+        .unwrap_or_default();
     }
     svg.push_str("</svg>");
     svg
@@ -79,8 +85,12 @@ pub fn ladder(title: &str, rungs: &[Rung]) -> String {
             svg,
             "<text class=\"level\" x=\"0\" y=\"{}\">{}</text><rect class=\"unknown\" x=\"80\" y=\"{y}\" width=\"540\" height=\"22\"/>\
              <rect class=\"met\" x=\"80\" y=\"{y}\" width=\"{filled}\" height=\"22\"/><text class=\"words\" x=\"84\" y=\"{}\">{}</text>",
-            y + 17, escape(&rung.level), y + 41, escape(&rung.words),
-        ).unwrap_or_default();
+            y + 17,
+            escape(&rung.level),
+            y + 41,
+            escape(&rung.words),
+        )
+        .unwrap_or_default();
     }
     svg.push_str("</svg>");
     svg

@@ -1,4 +1,4 @@
-//! web::cx — what a request knows: the instance, who asks for which organisation, in which
+//! `web::cx` — what a request knows: the instance, who asks for which organisation, in which
 //! language, and when. Handlers get a [`Cx`]; tests build the same one.
 
 use std::net::IpAddr;
@@ -133,12 +133,8 @@ impl Cx {
     /// A context without a request: for the operator's commands, background work and tests.
     #[must_use]
     pub fn without_request(app: &Arc<App>, scope: Option<Scope>) -> Self {
-        let signed = scope.map(|scope| Signed {
-            scope,
-            person_name: String::new(),
-            organisation_name: String::new(),
-            proven_at: app.clock.now(),
-        });
+        let signed =
+            scope.map(|scope| Signed { scope, person_name: String::new(), organisation_name: String::new(), proven_at: app.clock.now() });
         Self {
             app: Arc::clone(app),
             signed,
@@ -184,9 +180,11 @@ impl Cx {
     /// # Errors
     /// [`Code::Internal`] if the binary forgot to wire it.
     pub fn part<T: Clone + Send + Sync + 'static>(&self) -> Result<T, Problem> {
-        self.app.parts.get::<T>().cloned().ok_or_else(|| {
-            Problem::new(Code::Internal).because(format!("part {} is not wired", std::any::type_name::<T>()))
-        })
+        self.app
+            .parts
+            .get::<T>()
+            .cloned()
+            .ok_or_else(|| Problem::new(Code::Internal).because(format!("part {} is not wired", std::any::type_name::<T>())))
     }
 
     /// A text in the request's language.

@@ -1,4 +1,4 @@
-//! web::form — what a form says about its fields: messages beside each field and once more
+//! `web::form` — what a form says about its fields: messages beside each field and once more
 //! in the summary on top. Nothing typed is lost when something does not fit.
 
 use schemars::JsonSchema;

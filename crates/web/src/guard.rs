@@ -1,4 +1,4 @@
-//! web::guard — what stands before every handler: where a request comes from, whose it is,
+//! `web::guard` — what stands before every handler: where a request comes from, whose it is,
 //! and the headers every answer carries.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -113,7 +113,17 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_followed() {
         assert_eq!(local_path("/facts?x=1"), "/facts?x=1");
-        for bad in ["", "facts", "//evil.example", "/\\evil.example", "/%5cevil.example", "https://evil.example", "/%2Fevil", "/a/../b", "/\nset-cookie:x"] {
+        for bad in [
+            "",
+            "facts",
+            "//evil.example",
+            "/\\evil.example",
+            "/%5cevil.example",
+            "https://evil.example",
+            "/%2Fevil",
+            "/a/../b",
+            "/\nset-cookie:x",
+        ] {
             assert_eq!(local_path(bad), "/", "{bad:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! web::openapi — the OpenAPI 3.1 document, built from the route tables and the handlers' own
+//! `web::openapi` — the OpenAPI 3.1 document, built from the route tables and the handlers' own
 //! types. Nothing is described twice.
 
 use schemars::generate::SchemaSettings;
@@ -30,7 +30,9 @@ pub fn document(routes: &[Route]) -> Value {
                 "default": { "description": "Problem", "content": { "application/problem+json": { "schema": problem } } },
             },
         });
-        if !route.method.is_safe() && let Some(fields) = operation.as_object_mut() {
+        if !route.method.is_safe()
+            && let Some(fields) = operation.as_object_mut()
+        {
             let body = json!({ "content": { "application/json": { "schema": input } } });
             fields.insert("requestBody".to_owned(), body);
         }

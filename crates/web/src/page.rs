@@ -1,4 +1,4 @@
-//! web::page — the shell around every page, and small answers: redirect, JSON, CSV.
+//! `web::page` — the shell around every page, and small answers: redirect, JSON, CSV.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -239,8 +239,7 @@ pub fn csv_response(name: &str, rows: &[Vec<String>]) -> Response {
         text.push_str("\r\n");
     }
     let disposition = format!("attachment; filename=\"{name}\"");
-    (StatusCode::OK, [("content-type", "text/csv; charset=utf-8".to_owned()), ("content-disposition", disposition)], text)
-        .into_response()
+    (StatusCode::OK, [("content-type", "text/csv; charset=utf-8".to_owned()), ("content-disposition", disposition)], text).into_response()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! web::problem — every answer that is not a success: a stable code, what is wrong, how to
+//! `web::problem` — every answer that is not a success: a stable code, what is wrong, how to
 //! mend it. A page for people, `application/problem+json` for machines. Causes go to the log
 //! once, here, never to the reader.
 
@@ -113,9 +113,7 @@ impl From<StoreError> for Problem {
             StoreError::Conflict => Code::Conflict,
             StoreError::DiskFull => Code::DiskFull,
             StoreError::Busy => Code::Busy,
-            StoreError::Inconsistent { .. } | StoreError::Unrecorded | StoreError::Migration(_) | StoreError::Engine(_) => {
-                Code::Internal
-            }
+            StoreError::Inconsistent { .. } | StoreError::Unrecorded | StoreError::Migration(_) | StoreError::Engine(_) => Code::Internal,
         };
         Self::new(code).because(chain(&error))
     }

@@ -1,4 +1,4 @@
-//! web::route — route tables. A route is method, path, name, what one must hold, and a
+//! `web::route` — route tables. A route is method, path, name, what one must hold, and a
 //! handler; nothing else in the house adds a route. API routes take their schemas from the
 //! handler's own signature.
 
@@ -81,10 +81,8 @@ where
     R: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
     let handler = move |cx, input| -> Answer {
-        match input {
-            Input::Read(call, _) => Box::pin(handler(cx, call)),
-            Input::Flowing(call, _) => Box::pin(handler(cx, call)),
-        }
+        let (Input::Read(call, _) | Input::Flowing(call, _)) = input;
+        Box::pin(handler(cx, call))
     };
     Route { method, path, name, need, kind: Kind::Page, schemas: None, handler: Arc::new(handler) }
 }

@@ -1,4 +1,4 @@
-//! web::sample — every template has samples; a test renders each in both languages and
+//! `web::sample` — every template has samples; a test renders each in both languages and
 //! compares with what is committed, so that a reviewer reads what people will see.
 
 use askama::Template;

@@ -1,4 +1,4 @@
-//! web::serve — one way for every request: context, origin, permission, body within its
+//! `web::serve` — one way for every request: context, origin, permission, body within its
 //! limit, form token, handler, headers. Builds the router from the route tables.
 
 use std::collections::BTreeMap;

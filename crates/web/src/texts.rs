@@ -1,4 +1,4 @@
-//! web::texts — words by key, in fluent-style files: `key = text with { $name }`. No plurals,
+//! `web::texts` — words by key, in fluent-style files: `key = text with { $name }`. No plurals,
 //! because neither language needs them here. A scanner (`cargo xtask tidy`) finds missing and
 //! unused keys.
 
@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use kernel::Lang;
 
 /// The texts of this crate.
-pub const TEXTS: &[(Lang, &str)] =
-    &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
+pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
 
 /// All texts in both languages.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use schemes::{Catalog, Scheme, SchemeFile, SchemeFolder, SchemeTexts, TopicFile, CaseFile};
+use schemes::{CaseFile, Catalog, Scheme, SchemeFile, SchemeFolder, SchemeTexts, TopicFile};
 
 use crate::shipped::{read_folder, root};
 

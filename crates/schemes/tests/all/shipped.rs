@@ -53,7 +53,10 @@ fn the_groups_of_scs_3_have_their_official_sizes() {
 #[test]
 fn the_yearly_criteria_are_the_eight_of_the_source() {
     let catalog = Catalog::shipped().unwrap();
-    let yearly: Vec<&str> = catalog.scheme("scs-3", None).unwrap().criteria()
+    let yearly: Vec<&str> = catalog
+        .scheme("scs-3", None)
+        .unwrap()
+        .criteria()
         .filter(|c| c.rule.as_ref().unwrap().to_string().contains("within 12 months"))
         .map(|c| c.id.as_str())
         .collect();
@@ -69,8 +72,8 @@ fn every_fact_serves_a_criterion_and_some_serve_several_schemes() {
         assert!(uses > 0 || condition, "{key} is read by nothing");
     }
     let shared = catalog.types().keys().filter(|k| {
-        let ids: std::collections::BTreeSet<&str> = catalog.schemes().iter()
-            .filter(|s| s.readers(k).next().is_some()).map(|s| s.id.as_str()).collect();
+        let ids: std::collections::BTreeSet<&str> =
+            catalog.schemes().iter().filter(|s| s.readers(k).next().is_some()).map(|s| s.id.as_str()).collect();
         ids.len() > 1
     });
     assert!(shared.count() >= 10);

@@ -1,4 +1,4 @@
-//! server::bench — `ishigaki bench`: measures this very binary. Prints machine, sizes, median,
+//! `server::bench` — `ishigaki bench`: measures this very binary. Prints machine, sizes, median,
 //! p95 and memory; docs/benchmarks.md holds what was measured. Nothing here asserts a time.
 
 use clap::Args;

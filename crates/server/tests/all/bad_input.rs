@@ -14,7 +14,14 @@ async fn a_wrong_answer_is_told_beside_its_field_and_kept() {
         let fields = [("answer", "given"), ("value", "長い"), ("owner", "総務課"), ("since", "いつか"), ("revision", "0")];
         let page = w.post("/facts/password.min_length", &session, &fields).await;
         assert_eq!(page.status, 422);
-        for text in ["エラー：", "＊数を入力してください。例：8", "＊日を「2026/11/21」のように入力してください", "value=\"長い\"", "value=\"総務課\"", "value=\"いつか\""] {
+        for text in [
+            "エラー：",
+            "＊数を入力してください。例：8",
+            "＊日を「2026/11/21」のように入力してください",
+            "value=\"長い\"",
+            "value=\"総務課\"",
+            "value=\"いつか\"",
+        ] {
             assert!(page.body.contains(text), "{text}");
         }
     }
@@ -34,7 +41,15 @@ async fn not_applicable_needs_its_reason() {
 #[tokio::test]
 async fn facts_of_the_wrong_type_are_refused() {
     for w in worlds().await {
-        for (key, answer) in [("backup.taken", "8"), ("password.min_length", "done"), ("password.min_length", "-1"), ("training.reviewed_on", "2026-02-30"), ("training.reviewed_on", "2999-01-01"), ("password.mixed_characters", "none"), ("asset.pc_inventory", "maker,colour")] {
+        for (key, answer) in [
+            ("backup.taken", "8"),
+            ("password.min_length", "done"),
+            ("password.min_length", "-1"),
+            ("training.reviewed_on", "2026-02-30"),
+            ("training.reviewed_on", "2999-01-01"),
+            ("password.mixed_characters", "none"),
+            ("asset.pc_inventory", "maker,colour"),
+        ] {
             assert_eq!(w.state(key, answer).await.status, 422, "{key} = {answer}");
         }
         assert_eq!(w.state("no.such.fact", "done").await.status, 404);
@@ -46,7 +61,11 @@ async fn bodies_that_are_broken_or_too_large_are_told_apart() {
     for w in worlds().await {
         let token = &w.a.tokens[&Role::Staff];
         let send = async |kind: &str, body: Vec<u8>| {
-            let request = Request::builder().method("PUT").uri("/api/v1/facts/backup.taken").header("authorization", format!("Bearer {token}")).header("content-type", kind);
+            let request = Request::builder()
+                .method("PUT")
+                .uri("/api/v1/facts/backup.taken")
+                .header("authorization", format!("Bearer {token}"))
+                .header("content-type", kind);
             w.send(request.body(Body::from(body)).unwrap()).await.status
         };
         assert_eq!(send("application/json", b"{\"answer\":".to_vec()).await, 422);
@@ -62,8 +81,23 @@ async fn a_form_without_session_comes_back_after_sign_in() {
         let page = w.post("/facts/backup.taken", "", &[("answer", "done"), ("owner", "総務課 花子"), ("revision", "0")]).await;
         assert_eq!(page.status, 401);
         assert!(page.body.contains("入力した内容は残っています"));
-        let kept = page.body.split("name=\"kept_body\" value=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
-        let resumed = w.post("/login", "", &[("login", "a-staff"), ("password", crate::harness::PASSWORD), ("kept_path", "/facts/backup.taken"), ("kept_body", &kept)]).await;
+        let kept = page
+            .body
+            .split("name=\"kept_body\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .replace("&#38;", "&")
+            .replace("&amp;", "&");
+        let resumed = w
+            .post(
+                "/login",
+                "",
+                &[("login", "a-staff"), ("password", crate::harness::PASSWORD), ("kept_path", "/facts/backup.taken"), ("kept_body", &kept)],
+            )
+            .await;
         assert_eq!(resumed.status, 200);
         assert!(resumed.body.contains("name=\"owner\" value=\"総務課 花子\""), "{}", resumed.body);
         assert!(resumed.body.contains(&web::form_token(&resumed.session())), "with the new session's token");

@@ -7,16 +7,22 @@ use crate::harness::{World, worlds};
 
 async fn scs(w: &World) -> Value {
     let list = w.api("GET", "/api/v1/assessments", &w.a.tokens[&Role::Staff], Value::Null).await.json();
-    let found = list.as_array().unwrap().iter().find(|a| a["scheme"] == "scs-3" && a["site_id"] == "").unwrap().clone();
-    found
+    list.as_array().unwrap().iter().find(|a| a["scheme"] == "scs-3" && a["site_id"] == "").unwrap().clone()
 }
 
 /// States a mixed set of facts; also for the byte comparison.
 async fn fill(w: &World) {
     for (key, answer) in [
-        ("backup.taken", "done"), ("backup.plan", "targets,frequency,retention"), ("password.min_length", "8"), ("password.lockout_failures", "10"),
-        ("governance.policy", "partial"), ("training.reviewed_on", "2026-04-01"), ("identity.user_sharing", "shared"), ("password.mixed_characters", "no"),
-        ("malware.installed", "unknown"), ("patch.critical_days", "none"),
+        ("backup.taken", "done"),
+        ("backup.plan", "targets,frequency,retention"),
+        ("password.min_length", "8"),
+        ("password.lockout_failures", "10"),
+        ("governance.policy", "partial"),
+        ("training.reviewed_on", "2026-04-01"),
+        ("identity.user_sharing", "shared"),
+        ("password.mixed_characters", "no"),
+        ("malware.installed", "unknown"),
+        ("patch.critical_days", "none"),
     ] {
         let answer = w.state(key, answer).await;
         assert_eq!(answer.status, 200, "{key}: {}", answer.body);
@@ -27,7 +33,12 @@ async fn fill(w: &World) {
 async fn a_new_organisation_has_every_newest_scheme_unanswered() {
     for w in worlds().await {
         let list = w.api("GET", "/api/v1/assessments", &w.a.tokens[&Role::Viewer], Value::Null).await.json();
-        let names: Vec<String> = list.as_array().unwrap().iter().map(|a| format!("{}@{} {}", a["scheme"].as_str().unwrap(), a["version"].as_str().unwrap(), a["unknown_count"])).collect();
+        let names: Vec<String> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|a| format!("{}@{} {}", a["scheme"].as_str().unwrap(), a["version"].as_str().unwrap(), a["unknown_count"]))
+            .collect();
         assert_eq!(names, ["security-action-1@4.0.0 6", "security-action-2@3.1.0 25", "scs-3@1.0.0 81"]);
     }
 }
@@ -39,7 +50,20 @@ async fn one_fact_serves_several_schemes_and_says_what_changed() {
         assert_eq!(saved["changed_count"], 2, "★ and ★★; ★3 4-3-4-1 still waits for the plan");
         let version = saved["fact"]["version_id"].as_str().unwrap();
         let changes = w.api("GET", &format!("/api/v1/changes/{version}"), &w.a.tokens[&Role::Staff], Value::Null).await.json();
-        let said: Vec<String> = changes.as_array().unwrap().iter().map(|c| format!("{} {} {}→{}", c["level"].as_str().unwrap(), c["criterion"].as_str().unwrap(), c["before"].as_str().unwrap(), c["after"].as_str().unwrap())).collect();
+        let said: Vec<String> = changes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| {
+                format!(
+                    "{} {} {}→{}",
+                    c["level"].as_str().unwrap(),
+                    c["criterion"].as_str().unwrap(),
+                    c["before"].as_str().unwrap(),
+                    c["after"].as_str().unwrap()
+                )
+            })
+            .collect();
         assert_eq!(said, ["★ 6 unanswered→met", "★★ 11 unanswered→met"]);
         let again = w.state("backup.plan", "targets,frequency,retention").await.json();
         assert_eq!(again["changed_count"], 1);
@@ -107,7 +131,8 @@ async fn a_stale_revision_is_refused_and_nothing_changes() {
 async fn a_weak_site_decides_for_the_whole_company() {
     for w in worlds().await {
         let admin = &w.a.tokens[&Role::Admin];
-        let site = w.api("POST", "/api/v1/sites", admin, json!({ "name": "第二工場" })).await.json()["site_id"].as_str().unwrap().to_owned();
+        let site =
+            w.api("POST", "/api/v1/sites", admin, json!({ "name": "第二工場" })).await.json()["site_id"].as_str().unwrap().to_owned();
         w.state("governance.policy", "done").await;
         assert_eq!(scs(&w).await["met_count"], 1);
         let put = json!({ "answer": "none", "site_id": site });
@@ -127,7 +152,8 @@ async fn a_group_sees_its_companies_and_they_are_told() {
         let names: Vec<&str> = rows["rows"].as_array().unwrap().iter().map(|r| r["organisation"].as_str().unwrap()).collect();
         assert_eq!(names, ["A社", "子会社"]);
         let session = w.sign_in("a-admin").await;
-        let child = w.api("GET", "/api/v1/organisations", admin, Value::Null).await.json()[0]["organisation_id"].as_str().unwrap().to_owned();
+        let child =
+            w.api("GET", "/api/v1/organisations", admin, Value::Null).await.json()[0]["organisation_id"].as_str().unwrap().to_owned();
         assert_eq!(w.post("/session/organisation", &session, &[("organisation_id", &child)]).await.status, 303);
         assert!(w.get("/organisation", &session).await.body.contains("「A社」のグループ会社です"));
         let only = w.api("GET", "/api/v1/comparison?scheme=scs-3", &w.b.tokens[&Role::Admin], Value::Null).await.json();
@@ -139,7 +165,14 @@ async fn a_group_sees_its_companies_and_they_are_told() {
 async fn importing_takes_all_or_nothing() {
     for w in worlds().await {
         let token = &w.a.tokens[&Role::Staff];
-        let wrong = w.api("POST", "/api/v1/facts", token, json!({ "facts": { "backup.taken": "done", "backup.takem": "done", "password.min_length": "long" } })).await;
+        let wrong = w
+            .api(
+                "POST",
+                "/api/v1/facts",
+                token,
+                json!({ "facts": { "backup.taken": "done", "backup.takem": "done", "password.min_length": "long" } }),
+            )
+            .await;
         assert_eq!(wrong.status, 422);
         assert!(wrong.body.contains("did you mean backup.taken?"), "{}", wrong.body);
         assert_eq!(w.api("GET", "/api/v1/facts", token, Value::Null).await.json()["facts"], json!([]));
@@ -154,8 +187,10 @@ async fn every_change_adds_exactly_one_entry_to_the_ledger() {
         let entries = async || store::ledger_verify(&w.test.store).await.unwrap().entries;
         let admin = &w.a.tokens[&Role::Admin];
         for (method, path, body) in [
-            ("PUT", "/api/v1/facts/backup.taken", json!({ "answer": "done" })), ("DELETE", "/api/v1/facts/backup.taken", Value::Null),
-            ("POST", "/api/v1/facts", json!({ "facts": { "backup.plan": "targets" } })), ("POST", "/api/v1/sites", json!({ "name": "倉庫" })),
+            ("PUT", "/api/v1/facts/backup.taken", json!({ "answer": "done" })),
+            ("DELETE", "/api/v1/facts/backup.taken", Value::Null),
+            ("POST", "/api/v1/facts", json!({ "facts": { "backup.plan": "targets" } })),
+            ("POST", "/api/v1/sites", json!({ "name": "倉庫" })),
             ("POST", "/api/v1/members", json!({ "login": "new-one", "name": "新人", "role": "viewer" })),
         ] {
             let before = entries().await;
@@ -177,7 +212,11 @@ async fn the_api_document_describes_what_is_answered() {
         let mut checked = 0;
         for (path, operations) in document["paths"].as_object().unwrap() {
             let Some(get) = operations.get("get") else { continue };
-            let url = path.replace("{key}", "backup.taken").replace("{id}/{version}", "scs-3/1.0.0").replace("{id}", &scheme).replace("{criterion}", "4-1-5-3");
+            let url = path
+                .replace("{key}", "backup.taken")
+                .replace("{id}/{version}", "scs-3/1.0.0")
+                .replace("{id}", &scheme)
+                .replace("{criterion}", "4-1-5-3");
             let answer = w.api("GET", &url, token, Value::Null).await;
             if answer.status != 200 {
                 continue;

@@ -12,11 +12,22 @@ pub(crate) fn upload_body(path: &str, session: &str, site: &str, name: &str, byt
     for (field, value) in [("_csrf", token.as_str()), ("site_id", site)] {
         body.extend_from_slice(format!("--b\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").as_bytes());
     }
-    body.extend_from_slice(format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n").as_bytes());
+    body.extend_from_slice(
+        format!(
+            "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
+        )
+        .as_bytes(),
+    );
     body.extend_from_slice(bytes);
     body.extend_from_slice(b"\r\n--b--\r\n");
-    Request::builder().method("POST").uri(path).header("cookie", format!("ishigaki={session}"))
-        .header("content-type", "multipart/form-data; boundary=b").header("sec-fetch-site", "same-origin").body(Body::from(body)).unwrap()
+    Request::builder()
+        .method("POST")
+        .uri(path)
+        .header("cookie", format!("ishigaki={session}"))
+        .header("content-type", "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .unwrap()
 }
 
 #[tokio::test]
@@ -50,9 +61,15 @@ async fn a_program_named_as_a_picture_is_refused_and_not_kept() {
 async fn two_gigabytes_are_refused_before_they_are_read() {
     for w in worlds().await {
         let session = w.sign_in("a-staff").await;
-        let request = Request::builder().method("POST").uri("/facts/backup.taken/documents").header("cookie", format!("ishigaki={session}"))
-            .header("content-type", "multipart/form-data; boundary=b").header("sec-fetch-site", "same-origin")
-            .header("content-length", "2147483648").body(Body::from("never more than this")).unwrap();
+        let request = Request::builder()
+            .method("POST")
+            .uri("/facts/backup.taken/documents")
+            .header("cookie", format!("ishigaki={session}"))
+            .header("content-type", "multipart/form-data; boundary=b")
+            .header("sec-fetch-site", "same-origin")
+            .header("content-length", "2147483648")
+            .body(Body::from("never more than this"))
+            .unwrap();
         let answer = w.send(request).await;
         assert_eq!(answer.status, 413);
         assert!(answer.body.contains("20MBまで"));
@@ -69,7 +86,14 @@ async fn equal_files_share_their_bytes_until_the_last_goes() {
         for key in ["backup.taken", "backup.plan"] {
             w.send(upload_body(&format!("/facts/{key}/documents"), &session, "", "same.txt", b"same")).await;
         }
-        let id = async |key: &str| w.get(&format!("/facts/{key}"), &session).await.body.split("/documents/").nth(1).map(|t| t.split('"').next().unwrap().to_owned());
+        let id = async |key: &str| {
+            w.get(&format!("/facts/{key}"), &session)
+                .await
+                .body
+                .split("/documents/")
+                .nth(1)
+                .map(|t| t.split('"').next().unwrap().to_owned())
+        };
         let (one, two) = (id("backup.taken").await.unwrap(), id("backup.plan").await.unwrap());
         assert_eq!(w.post(&format!("/documents/{one}/remove"), &session, &[]).await.status, 303);
         assert_eq!(w.get(&format!("/documents/{two}"), &session).await.body, "same");
@@ -80,8 +104,12 @@ async fn equal_files_share_their_bytes_until_the_last_goes() {
 }
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    std::fs::read_dir(folder).into_iter().flatten().flat_map(|e| {
-        let path = e.unwrap().path();
-        if path.is_dir() { walk(&path) } else { vec![path] }
-    }).collect()
+    std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flat_map(|e| {
+            let path = e.unwrap().path();
+            if path.is_dir() { walk(&path) } else { vec![path] }
+        })
+        .collect()
 }

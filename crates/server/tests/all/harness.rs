@@ -71,7 +71,12 @@ pub(crate) async fn world(test: TestStore, config: Config) -> World {
     let router = web::router(&app, &server::routes());
     let cx = Cx::without_request(&app, None);
     let organisation = |name: &str| OrganisationInput { name: name.into(), ..OrganisationInput::default() };
-    let claim = ClaimInput { login: "a-admin".into(), person_name: "A社 管理者".into(), password: PASSWORD.into(), organisation: organisation("A社") };
+    let claim = ClaimInput {
+        login: "a-admin".into(),
+        person_name: "A社 管理者".into(),
+        password: PASSWORD.into(),
+        organisation: organisation("A社"),
+    };
     let (person, a) = people::instance_claim(&cx, &claim).await.unwrap();
     let mut tx = cx.write().await.unwrap();
     let b = people::organisation_create(&cx, &mut tx, &organisation("b社"), None, &person).await.unwrap();
@@ -118,7 +123,12 @@ impl World {
         if !token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let body = if body.is_null() { Body::empty() } else { request = request.header("content-type", "application/json"); Body::from(body.to_string()) };
+        let body = if body.is_null() {
+            Body::empty()
+        } else {
+            request = request.header("content-type", "application/json");
+            Body::from(body.to_string())
+        };
         self.send(request.body(body).unwrap()).await
     }
 
@@ -135,8 +145,12 @@ impl World {
             fields.push(("_csrf", &token));
         }
         let body = fields.iter().map(|(k, v)| format!("{k}={}", encode(v))).collect::<Vec<_>>().join("&");
-        let request = Request::builder().method(Method::POST).uri(path).header("cookie", format!("ishigaki={session}"))
-            .header("content-type", "application/x-www-form-urlencoded").header("sec-fetch-site", "same-origin");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("cookie", format!("ishigaki={session}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 

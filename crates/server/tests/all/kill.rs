@@ -36,7 +36,10 @@ fn start(place: &Place) -> (Child, String) {
 fn put(address: &str, token: &str, key: &str, value: i64) -> bool {
     let body = format!("{{\"answer\":\"{value}\"}}");
     let Ok(mut stream) = TcpStream::connect(address) else { return false };
-    let request = format!("PUT /api/v1/facts/{key} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    let request = format!(
+        "PUT /api/v1/facts/{key} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
     let mut answer = Vec::new();
     let sent = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer));
     sent.is_ok() && answer.starts_with(b"HTTP/1.1 200")
@@ -45,7 +48,12 @@ fn put(address: &str, token: &str, key: &str, value: i64) -> bool {
 async fn hundred_kills(place: Place) {
     let app = server::open_app(&place, Config::default(), FirstCode::default()).await.unwrap();
     let cx = Cx::without_request(&app, None);
-    let input = ClaimInput { login: "admin".into(), person_name: "x".into(), password: "みずうみの上の赤い橋".into(), organisation: OrganisationInput { name: "石垣精工".into(), ..OrganisationInput::default() } };
+    let input = ClaimInput {
+        login: "admin".into(),
+        person_name: "x".into(),
+        password: "みずうみの上の赤い橋".into(),
+        organisation: OrganisationInput { name: "石垣精工".into(), ..OrganisationInput::default() },
+    };
     let (person, organisation) = people::instance_claim(&cx, &input).await.unwrap();
     let scope = Scope::granted(organisation, person, Role::Admin);
     let mut tx = cx.write().await.unwrap();
@@ -56,19 +64,22 @@ async fn hundred_kills(place: Place) {
     for round in 0..KILLS {
         let (mut child, address) = start(&place);
         let running = Arc::new(AtomicBool::new(true));
-        let writers: Vec<_> = (0..KEYS.len()).map(|k| {
-            let (acknowledged, running, token, address) = (Arc::clone(&acknowledged), Arc::clone(&running), token.clone(), address.clone());
-            std::thread::spawn(move || {
-                // Every write carries the next number of its fact, acknowledged or not.
-                let mut next = acknowledged[k].load(Ordering::SeqCst) + 1;
-                while running.load(Ordering::SeqCst) && next < 1000 {
-                    if put(&address, &token, KEYS[k], next) {
-                        acknowledged[k].store(next, Ordering::SeqCst);
+        let writers: Vec<_> = (0..KEYS.len())
+            .map(|k| {
+                let (acknowledged, running, token, address) =
+                    (Arc::clone(&acknowledged), Arc::clone(&running), token.clone(), address.clone());
+                std::thread::spawn(move || {
+                    // Every write carries the next number of its fact, acknowledged or not.
+                    let mut next = acknowledged[k].load(Ordering::SeqCst) + 1;
+                    while running.load(Ordering::SeqCst) && next < 1000 {
+                        if put(&address, &token, KEYS[k], next) {
+                            acknowledged[k].store(next, Ordering::SeqCst);
+                        }
+                        next += 1;
                     }
-                    next += 1;
-                }
+                })
             })
-        }).collect();
+            .collect();
         // Long enough for some writes, and a different moment each time.
         let acknowledged_before: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
         let deadline = Duration::from_millis(15 + u64::try_from(round * 7 % 40).unwrap());
@@ -76,7 +87,9 @@ async fn hundred_kills(place: Place) {
         child.kill().unwrap();
         child.wait().unwrap();
         running.store(false, Ordering::SeqCst);
-        writers.into_iter().for_each(|w| w.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         let sum: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
         assert!(sum >= acknowledged_before);
     }
@@ -116,13 +129,20 @@ async fn hundred_kills(place: Place) {
 fn alter_one_byte(place: &Place) {
     let path = place.data.join("ishigaki.db");
     std::thread::scope(|s| {
-        s.spawn(|| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-            use sqlx::{Connection as _, Executor as _};
-            let mut c = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-            let done = c.execute(sqlx::raw_sql("UPDATE store_ledger SET object_id = 'X' || SUBSTR(object_id, 2) WHERE seq = 5 AND organisation_id <> 'system'")).await.unwrap();
-            assert_eq!(done.rows_affected(), 1);
-            c.close().await.unwrap();
-        }));
+        s.spawn(|| {
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+                use sqlx::{Connection as _, Executor as _};
+                let mut c = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+                let done = c
+                    .execute(sqlx::raw_sql(
+                        "UPDATE store_ledger SET object_id = 'X' || SUBSTR(object_id, 2) WHERE seq = 5 AND organisation_id <> 'system'",
+                    ))
+                    .await
+                    .unwrap();
+                assert_eq!(done.rows_affected(), 1);
+                c.close().await.unwrap();
+            });
+        });
     });
 }
 

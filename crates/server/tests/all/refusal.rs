@@ -23,23 +23,83 @@ use Stranger::{NotFound, OwnOnly};
 
 /// Every route by name.
 const ROWS: &[(&str, Stranger)] = &[
-    ("asset_show", OwnOnly), ("openapi_show", OwnOnly), ("health_show", OwnOnly),
-    ("instance_show", OwnOnly), ("instance_claim", OwnOnly), ("session_show", OwnOnly), ("session_open", OwnOnly), ("session_prove", OwnOnly),
-    ("session_close", OwnOnly), ("session_move", NotFound), ("language_choose", OwnOnly), ("choice_list", OwnOnly), ("choice_show", OwnOnly),
-    ("account_show", OwnOnly), ("password_change", OwnOnly), ("second_factor_show", OwnOnly), ("second_factor_add", OwnOnly), ("second_factor_remove", OwnOnly),
-    ("session_end", NotFound), ("token_create", OwnOnly), ("token_revoke", NotFound), ("organisation_show", OwnOnly), ("organisation_change", OwnOnly),
-    ("organisation_create", OwnOnly), ("site_add", OwnOnly), ("site_close", NotFound), ("member_list", OwnOnly), ("member_add", OwnOnly),
-    ("member_change", NotFound), ("member_remove", NotFound), ("ledger_list", OwnOnly), ("ledger_list_api", OwnOnly), ("account_show_api", OwnOnly),
-    ("organisation_list_api", OwnOnly), ("organisation_create_api", OwnOnly), ("site_list_api", OwnOnly), ("site_add_api", OwnOnly),
-    ("member_list_api", OwnOnly), ("member_add_api", OwnOnly),
-    ("scheme_list", OwnOnly), ("scheme_show", OwnOnly), ("scheme_list_api", OwnOnly), ("scheme_show_api", OwnOnly), ("fact_type_list_api", OwnOnly),
-    ("fact_list", NotFound), ("fact_check", NotFound), ("fact_export", OwnOnly), ("fact_show", NotFound), ("fact_state", NotFound), ("fact_history", OwnOnly),
-    ("fact_withdraw", NotFound), ("document_add", NotFound), ("document_show", NotFound), ("document_remove", NotFound), ("fact_list_api", OwnOnly),
-    ("fact_import_api", NotFound), ("fact_show_api", NotFound), ("fact_state_api", NotFound), ("fact_withdraw_api", NotFound), ("fact_history_api", OwnOnly),
-    ("home_show", OwnOnly), ("assessment_list", OwnOnly), ("assessment_start", NotFound), ("assessment_show", NotFound), ("assessment_remove", NotFound),
-    ("criterion_show", NotFound), ("change_show", OwnOnly), ("comparison_show", OwnOnly), ("comparison_export", OwnOnly), ("home_show_api", OwnOnly),
-    ("assessment_list_api", OwnOnly), ("assessment_start_api", NotFound), ("assessment_show_api", NotFound), ("assessment_remove_api", NotFound),
-    ("criterion_show_api", NotFound), ("change_show_api", OwnOnly), ("comparison_show_api", OwnOnly),
+    ("asset_show", OwnOnly),
+    ("openapi_show", OwnOnly),
+    ("health_show", OwnOnly),
+    ("instance_show", OwnOnly),
+    ("instance_claim", OwnOnly),
+    ("session_show", OwnOnly),
+    ("session_open", OwnOnly),
+    ("session_prove", OwnOnly),
+    ("session_close", OwnOnly),
+    ("session_move", NotFound),
+    ("language_choose", OwnOnly),
+    ("choice_list", OwnOnly),
+    ("choice_show", OwnOnly),
+    ("account_show", OwnOnly),
+    ("password_change", OwnOnly),
+    ("second_factor_show", OwnOnly),
+    ("second_factor_add", OwnOnly),
+    ("second_factor_remove", OwnOnly),
+    ("session_end", NotFound),
+    ("token_create", OwnOnly),
+    ("token_revoke", NotFound),
+    ("organisation_show", OwnOnly),
+    ("organisation_change", OwnOnly),
+    ("organisation_create", OwnOnly),
+    ("site_add", OwnOnly),
+    ("site_close", NotFound),
+    ("member_list", OwnOnly),
+    ("member_add", OwnOnly),
+    ("member_change", NotFound),
+    ("member_remove", NotFound),
+    ("ledger_list", OwnOnly),
+    ("ledger_list_api", OwnOnly),
+    ("account_show_api", OwnOnly),
+    ("organisation_list_api", OwnOnly),
+    ("organisation_create_api", OwnOnly),
+    ("site_list_api", OwnOnly),
+    ("site_add_api", OwnOnly),
+    ("member_list_api", OwnOnly),
+    ("member_add_api", OwnOnly),
+    ("scheme_list", OwnOnly),
+    ("scheme_show", OwnOnly),
+    ("scheme_list_api", OwnOnly),
+    ("scheme_show_api", OwnOnly),
+    ("fact_type_list_api", OwnOnly),
+    ("fact_list", NotFound),
+    ("fact_check", NotFound),
+    ("fact_export", OwnOnly),
+    ("fact_show", NotFound),
+    ("fact_state", NotFound),
+    ("fact_history", OwnOnly),
+    ("fact_withdraw", NotFound),
+    ("document_add", NotFound),
+    ("document_show", NotFound),
+    ("document_remove", NotFound),
+    ("fact_list_api", OwnOnly),
+    ("fact_import_api", NotFound),
+    ("fact_show_api", NotFound),
+    ("fact_state_api", NotFound),
+    ("fact_withdraw_api", NotFound),
+    ("fact_history_api", OwnOnly),
+    ("home_show", OwnOnly),
+    ("assessment_list", OwnOnly),
+    ("assessment_start", NotFound),
+    ("assessment_show", NotFound),
+    ("assessment_remove", NotFound),
+    ("criterion_show", NotFound),
+    ("change_show", OwnOnly),
+    ("comparison_show", OwnOnly),
+    ("comparison_export", OwnOnly),
+    ("home_show_api", OwnOnly),
+    ("assessment_list_api", OwnOnly),
+    ("assessment_start_api", NotFound),
+    ("assessment_show_api", NotFound),
+    ("assessment_remove_api", NotFound),
+    ("criterion_show_api", NotFound),
+    ("change_show_api", OwnOnly),
+    ("comparison_show_api", OwnOnly),
 ];
 
 /// Ids of A社, by the name they have in paths, queries and bodies.
@@ -80,7 +140,8 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         _ => &ids["version"],
     };
     let version = if route.name.starts_with("scheme") { "1.0.0" } else { &ids["version"] };
-    let path = route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
+    let path =
+        route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
     let path = path.replace("{what}", "ask").replace("{name}", "ishigaki.css");
     if route.name.starts_with("fact") { format!("{path}?site={}", ids["site"]) } else { path }
 }
@@ -102,7 +163,14 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
         Kind::Upload => w.send(upload_body(path, session, site, "x.pdf", b"%PDF-1.7")).await.status,
         Kind::Page if route.method.is_safe() => w.get(path, session).await.status,
         Kind::Page => {
-            let fields = [("site_id", site), ("answer", "done"), ("role", "viewer"), ("scheme", "scs-3"), ("organisation_id", &ids["organisation"]), ("revision", "0")];
+            let fields = [
+                ("site_id", site),
+                ("answer", "done"),
+                ("role", "viewer"),
+                ("scheme", "scs-3"),
+                ("organisation_id", &ids["organisation"]),
+                ("revision", "0"),
+            ];
             w.post(path, session, &fields).await.status
         }
     }
@@ -207,6 +275,7 @@ async fn lists_of_one_organisation_hold_nothing_of_another() {
 
 #[test]
 fn every_permission_guards_a_route() {
-    let used: BTreeSet<Permission> = server::routes().iter().filter_map(|r| if let Need::May(p) = r.need { Some(p) } else { None }).collect();
+    let used: BTreeSet<Permission> =
+        server::routes().iter().filter_map(|r| if let Need::May(p) = r.need { Some(p) } else { None }).collect();
     assert_eq!(used.len(), Permission::ALL.len(), "a permission without a route is dead");
 }

@@ -17,11 +17,15 @@ async fn every_page_sample_is_the_committed_one() {
         let scope = Scope::granted(OrganisationId::new(&*w.clock, &rng), PersonId::new(&*w.clock, &rng), Role::Admin);
         let mut cx = w.cx();
         cx.lang = *lang;
-        cx.signed = Some(Signed { scope, person_name: "総務 花子".into(), organisation_name: "石垣精工".into(), proven_at: cx.now() });
+        cx.signed =
+            Some(Signed { scope, person_name: "総務 花子".into(), organisation_name: "石垣精工".into(), proven_at: cx.now() });
         let page = Page::new(&cx);
         let rooms = [
-            ("web", web::samples(&page)), ("people", people::samples(&page)), ("schemes", schemes::samples(&page)),
-            ("evidence", evidence::samples(&page)), ("assess", assess::samples(&page)),
+            ("web", web::samples(&page)),
+            ("people", people::samples(&page)),
+            ("schemes", schemes::samples(&page)),
+            ("evidence", evidence::samples(&page)),
+            ("assess", assess::samples(&page)),
         ];
         for (room, samples) in rooms {
             for (template, text) in samples {
@@ -36,7 +40,38 @@ async fn every_page_sample_is_the_committed_one() {
 
 /// `home.title`: a text key that found no text.
 fn looks_like_a_key(text: &str) -> bool {
-    let starts = ["home.", "assessment.", "standing.", "why.", "must.", "change.", "comparison.", "criterion.", "answer.", "unit.", "fact.", "scheme.", "organisation.", "person.", "session.", "account.", "member.", "choice.", "form.", "error.", "event.", "ledger.", "role.", "industry.", "second.", "password.", "claim.", "shell.", "nav.", "confidence."];
+    let starts = [
+        "home.",
+        "assessment.",
+        "standing.",
+        "why.",
+        "must.",
+        "change.",
+        "comparison.",
+        "criterion.",
+        "answer.",
+        "unit.",
+        "fact.",
+        "scheme.",
+        "organisation.",
+        "person.",
+        "session.",
+        "account.",
+        "member.",
+        "choice.",
+        "form.",
+        "error.",
+        "event.",
+        "ledger.",
+        "role.",
+        "industry.",
+        "second.",
+        "password.",
+        "claim.",
+        "shell.",
+        "nav.",
+        "confidence.",
+    ];
     let known_fact = text.contains("password.min") || text.contains("password.rules");
     !known_fact && starts.iter().any(|s| text.starts_with(s)) && !text.contains(' ')
 }

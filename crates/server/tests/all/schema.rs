@@ -47,9 +47,11 @@ async fn both_schemas_are_one_and_are_the_committed_one() {
 #[tokio::test]
 async fn every_column_is_classified_and_nothing_else_is() {
     for t in testkit::stores(&server::migrations()).await {
-        let real: BTreeSet<(String, String, bool)> = columns(&t).await.into_iter().map(|(t, c, kind, _, _)| (t, c, kind == "INTEGER")).collect();
+        let real: BTreeSet<(String, String, bool)> =
+            columns(&t).await.into_iter().map(|(t, c, kind, _, _)| (t, c, kind == "INTEGER")).collect();
         let rules = column_rules().unwrap();
-        let ruled: BTreeSet<(String, String, bool)> = rules.iter().flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.name.clone(), c.integer))).collect();
+        let ruled: BTreeSet<(String, String, bool)> =
+            rules.iter().flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.name.clone(), c.integer))).collect();
         assert_eq!(real, ruled);
         for table in &rules {
             assert!(table.name.starts_with(&format!("{}_", table.owner)), "{} belongs to {}", table.name, table.owner);
@@ -78,7 +80,26 @@ async fn every_statement_is_understood_by_both_engines() {
 #[tokio::test]
 async fn hot_statements_never_scan_a_whole_table() {
     for t in testkit::stores(&server::migrations()).await.into_iter().filter(|t| t.url.is_none()) {
-        let hot = ["SESSION_FIND", "TOKEN_FIND", "FACT_FIND", "FACT_LIST", "FACT_BARE", "FACT_BARE_BY_KEY", "FACT_CHANGE", "VERSION_LAST", "ASSESSMENT_FIND", "ASSESSMENT_LIST", "ASSESSMENT_OF_SITE", "ASSESSMENT_SAVE", "CHANGE_LIST", "COMPARISON", "LEDGER_NEXT", "LEDGER_LIST", "DOCUMENT_LIST", "DOCUMENT_USES"];
+        let hot = [
+            "SESSION_FIND",
+            "TOKEN_FIND",
+            "FACT_FIND",
+            "FACT_LIST",
+            "FACT_BARE",
+            "FACT_BARE_BY_KEY",
+            "FACT_CHANGE",
+            "VERSION_LAST",
+            "ASSESSMENT_FIND",
+            "ASSESSMENT_LIST",
+            "ASSESSMENT_OF_SITE",
+            "ASSESSMENT_SAVE",
+            "CHANGE_LIST",
+            "COMPARISON",
+            "LEDGER_NEXT",
+            "LEDGER_LIST",
+            "DOCUMENT_LIST",
+            "DOCUMENT_USES",
+        ];
         for name in hot {
             let (_, sql) = *server::sql().iter().find(|(n, _)| *n == name).unwrap_or_else(|| panic!("{name}"));
             let explain: &'static str = Box::leak(format!("EXPLAIN QUERY PLAN {sql}").into_boxed_str());
@@ -122,7 +143,12 @@ async fn a_backup_moves_between_engines_whole() {
 /// Lines of an archive without its headers, sorted.
 fn sorted(file: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(file).into_owned();
-    let mut lines: Vec<String> = text.split(['\n', '\0']).filter(|l| l.starts_with("[\"")).filter(|l| !l.contains("2026-11-21T00:00:00.000000Z\",\"store\"")).map(str::to_owned).collect();
+    let mut lines: Vec<String> = text
+        .split(['\n', '\0'])
+        .filter(|l| l.starts_with("[\""))
+        .filter(|l| !l.contains("2026-11-21T00:00:00.000000Z\",\"store\""))
+        .map(str::to_owned)
+        .collect();
     lines.sort();
     lines
 }

@@ -11,7 +11,10 @@ use crate::harness::{PASSWORD, worlds};
 #[tokio::test]
 async fn nested_foreign_ids_are_not_attached() {
     for w in worlds().await {
-        let site = w.api("POST", "/api/v1/sites", &w.a.tokens[&Role::Admin], json!({ "name": "第一工場" })).await.json()["site_id"].as_str().unwrap().to_owned();
+        let site = w.api("POST", "/api/v1/sites", &w.a.tokens[&Role::Admin], json!({ "name": "第一工場" })).await.json()["site_id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let b = &w.b.tokens[&Role::Admin];
         assert_eq!(w.api("PUT", "/api/v1/facts/backup.taken", b, json!({ "answer": "done", "site_id": site })).await.status, 404);
         assert_eq!(w.api("POST", "/api/v1/facts", b, json!({ "site_id": site, "facts": { "backup.taken": "done" } })).await.status, 404);
@@ -39,13 +42,27 @@ async fn no_creating_path_gives_more_than_the_creator_may() {
         let body = json!({ "login": "intruder", "name": "x", "role": "admin" });
         for role in Role::ALL.iter().filter(|r| **r != Role::Admin) {
             assert_eq!(w.api("POST", "/api/v1/members", &w.a.tokens[role], body.clone()).await.status, 403, "{role} by API");
-            assert_eq!(w.api("POST", "/api/v1/organisations", &w.a.tokens[role], json!({ "name": "x" })).await.status, 403, "{role} new organisation");
+            assert_eq!(
+                w.api("POST", "/api/v1/organisations", &w.a.tokens[role], json!({ "name": "x" })).await.status,
+                403,
+                "{role} new organisation"
+            );
             let session = w.sign_in(&format!("a-{role}")).await;
-            assert_eq!(w.post("/members", &session, &[("login", "intruder"), ("name", "x"), ("role", "admin")]).await.status, 403, "{role} by page");
+            assert_eq!(
+                w.post("/members", &session, &[("login", "intruder"), ("name", "x"), ("role", "admin")]).await.status,
+                403,
+                "{role} by page"
+            );
             let own = w.a.people[role].to_string();
             assert_eq!(w.post(&format!("/members/{own}/role"), &session, &[("role", "admin")]).await.status, 403, "{role} own role");
         }
-        assert_eq!(w.post("/start", "", &[("code", "abc"), ("login", "second"), ("person_name", "x"), ("password", PASSWORD), ("name", "x")]).await.status, 409, "the instance is claimed once");
+        assert_eq!(
+            w.post("/start", "", &[("code", "abc"), ("login", "second"), ("person_name", "x"), ("password", PASSWORD), ("name", "x")])
+                .await
+                .status,
+            409,
+            "the instance is claimed once"
+        );
     }
 }
 
@@ -135,18 +152,35 @@ async fn a_change_from_another_site_or_without_token_is_refused() {
         for route in server::routes().iter().filter(|r| !r.method.is_safe()) {
             let path = route.path.replace("{key}", "backup.taken").replace("{id}", &w.b.id.to_string());
             for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
-                let request = Request::builder().method(route.method.clone()).uri(&path).header("host", "127.0.0.1:7750").header("cookie", format!("ishigaki={session}")).header(name, value);
+                let request = Request::builder()
+                    .method(route.method.clone())
+                    .uri(&path)
+                    .header("host", "127.0.0.1:7750")
+                    .header("cookie", format!("ishigaki={session}"))
+                    .header(name, value);
                 assert_eq!(w.send(request.body(Body::empty()).unwrap()).await.status, 403, "{route:?} {name}");
             }
             if route.kind == web::Kind::Page && route.need != web::Need::Nobody {
-                let request = Request::builder().method("POST").uri(&path).header("cookie", format!("ishigaki={session}")).header("content-type", "application/x-www-form-urlencoded");
+                let request = Request::builder()
+                    .method("POST")
+                    .uri(&path)
+                    .header("cookie", format!("ishigaki={session}"))
+                    .header("content-type", "application/x-www-form-urlencoded");
                 let body = Body::from("answer=done&_csrf=0000");
                 let status = w.send(request.body(body).unwrap()).await.status;
                 assert_eq!(status, 403, "{route:?} without its token");
             }
         }
-        let request = Request::builder().method("PUT").uri("/api/v1/facts/backup.taken").header("cookie", format!("ishigaki={session}")).header("content-type", "application/json");
-        assert_eq!(w.send(request.body(Body::from("{\"answer\":\"done\"}")).unwrap()).await.status, 403, "a cookie alone changes nothing by API");
+        let request = Request::builder()
+            .method("PUT")
+            .uri("/api/v1/facts/backup.taken")
+            .header("cookie", format!("ishigaki={session}"))
+            .header("content-type", "application/json");
+        assert_eq!(
+            w.send(request.body(Body::from("{\"answer\":\"done\"}")).unwrap()).await.status,
+            403,
+            "a cookie alone changes nothing by API"
+        );
     }
 }
 
@@ -193,7 +227,13 @@ async fn behind_https_cookies_are_host_bound_and_the_site_insists() {
         let w = crate::harness::world(test, config).await;
         let answer = w.post("/login", "", &[("login", "a-staff"), ("password", PASSWORD)]).await;
         let cookie = answer.header("set-cookie");
-        assert!(cookie.starts_with("__Host-ishigaki=") && cookie.contains("HttpOnly") && cookie.contains("Secure") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert!(
+            cookie.starts_with("__Host-ishigaki=")
+                && cookie.contains("HttpOnly")
+                && cookie.contains("Secure")
+                && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
         assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
         assert_eq!(answer.session().len(), 64, "256 random bits");
     }
@@ -222,7 +262,18 @@ async fn what_people_type_is_never_markup_or_formula() {
         w.post("/facts/backup.taken", &session, &[("answer", "done"), ("owner", nasty), ("reason", nasty), ("revision", "0")]).await;
         w.post("/account/tokens", &session, &[("name", nasty), ("password", PASSWORD)]).await;
         let mut seen = 0;
-        for path in ["/", "/facts", "/facts/backup.taken", "/facts/backup.taken/history", "/organisation", "/members", "/assessments", "/comparison", "/ledger", "/account"] {
+        for path in [
+            "/",
+            "/facts",
+            "/facts/backup.taken",
+            "/facts/backup.taken/history",
+            "/organisation",
+            "/members",
+            "/assessments",
+            "/comparison",
+            "/ledger",
+            "/account",
+        ] {
             let body = w.get(path, &session).await.body;
             assert!(!body.contains("<script>alert") && !body.contains("\"onmouseover"), "{path}");
             seen += usize::from(body.contains("&#60;script&#62;") || body.contains("&lt;script&gt;"));
@@ -292,7 +343,13 @@ async fn secrets_stand_nowhere_readable() {
 async fn errors_tell_no_inner_details() {
     for w in worlds().await {
         let token = &w.a.tokens[&Role::Staff];
-        for (method, path) in [("GET", "/api/v1/facts/'%20OR%201=1"), ("GET", "/api/v1/assessments/x"), ("GET", "/api/v1/nowhere"), ("PATCH", "/api/v1/facts"), ("GET", "/api/v1/changes/'")] {
+        for (method, path) in [
+            ("GET", "/api/v1/facts/'%20OR%201=1"),
+            ("GET", "/api/v1/assessments/x"),
+            ("GET", "/api/v1/nowhere"),
+            ("PATCH", "/api/v1/facts"),
+            ("GET", "/api/v1/changes/'"),
+        ] {
             let answer = w.api(method, path, token, Value::Null).await;
             assert!((400..500).contains(&answer.status), "{path} {}", answer.status);
             for word in ["sqlite", "SELECT", "postgres", "panicked", ".rs"] {

@@ -87,7 +87,11 @@ async fn the_demo_world_is_filled_and_its_logins_work() {
         let config = web::Config { demo: true, ..web::Config::default() };
         let app = server::build_app(test.store.clone(), catalog, config, clock, rng, people::FirstCode::default()).unwrap();
         let logins = server::demo_fill(&app).await.unwrap();
-        assert_eq!(logins.iter().map(|l| l.role).collect::<std::collections::BTreeSet<_>>().len(), Role::ALL.len(), "one login per kind of user");
+        assert_eq!(
+            logins.iter().map(|l| l.role).collect::<std::collections::BTreeSet<_>>().len(),
+            Role::ALL.len(),
+            "one login per kind of user"
+        );
         let all = kernel::Unscoped::because("the test counts companies");
         let mut tx = test.store.read().await.unwrap();
         let count: Option<(i64,)> = tx.one(&all, "SELECT COUNT(*) FROM people_organisation WHERE name LIKE '%社'", vec![]).await.unwrap();
