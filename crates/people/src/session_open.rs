@@ -258,3 +258,19 @@ pub(crate) async fn renew(cx: &Cx, tx: &mut Tx) -> Result<String, Problem> {
     tx.run(&SIGN_IN, SESSION_PROVE, params![old, cx.now(), new]).await?;
     Ok(token)
 }
+
+/// A session of a person by login, for benches that measure signed-in pages.
+///
+/// # Errors
+/// [`Code::NotFound`] if nobody has this login.
+pub async fn session_for_bench(cx: &Cx, login: &str) -> Result<String, Problem> {
+    let mut tx = cx.read().await?;
+    let person: Option<PersonRow> = tx.one(&SIGN_IN, PERSON_BY_LOGIN, params![login]).await?;
+    let id = PersonId::try_from(person.ok_or_else(Problem::not_found)?.person_id).map_err(|_| Problem::not_found())?;
+    let home: Vec<(String, String, String)> = tx.all(&SIGN_IN, MEMBERSHIPS_OF, params![&id]).await?;
+    drop(tx);
+    let first = home.into_iter().find(|(_, name, _)| name == "I社").and_then(|(o, _, _)| OrganisationId::try_from(o).ok());
+    let started = start(cx, &id, &first.ok_or_else(Problem::not_found)?, true, "/").await?;
+    let cookie = started.headers().get("set-cookie").and_then(|c| c.to_str().ok()).unwrap_or("");
+    Ok(cookie.split_once('=').and_then(|(_, v)| v.split(';').next()).unwrap_or("").to_owned())
+}

@@ -169,7 +169,7 @@ fn run(cli: Cli) -> Result<Outcome, String> {
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
         Word::Restore(args) => runtime()?.block_on(restore(args, cli.json)),
-        Word::Bench(args) => crate::bench::run(args, cli.json).map(|()| Outcome::Fine),
+        Word::Bench(args) => runtime()?.block_on(crate::bench::run(args)).map(|()| Outcome::Fine),
     }
 }
 

@@ -84,7 +84,9 @@ impl Tx {
     async fn append(&mut self, chain: &str, actor: &str, at: Instant, event: &Event) -> Result<(), StoreError> {
         let all = Unscoped::because("the chain's name is bound as a parameter");
         let next: Option<(i64, String)> = self.one(&all, LEDGER_NEXT, params![chain]).await?;
-        let (seq, prev_hash) = if let Some(next) = next { next } else {
+        let (seq, prev_hash) = if let Some(next) = next {
+            next
+        } else {
             self.run(&all, LEDGER_FIRST, params![chain]).await?;
             let next = self.one(&all, LEDGER_NEXT, params![chain]).await?;
             next.ok_or(StoreError::Inconsistent { table: "store_ledger_head", column: "seq", row: chain.to_owned() })?

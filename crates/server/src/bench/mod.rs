@@ -1,19 +1,56 @@
-//! `server::bench` — `ishigaki bench`: measures this very binary. Prints machine, sizes, median,
-//! p95 and memory; docs/benchmarks.md holds what was measured. Nothing here asserts a time.
+//! `server::bench` — `ishigaki bench`: measures this very binary as a child process. Prints
+//! machine, sizes, median, p95 and memory; docs/benchmarks.md holds what was measured.
+//! Nothing here asserts a time.
+
+mod client;
+mod grc;
+mod measure;
+mod server;
+mod single;
 
 use clap::Args;
+
+use crate::cli::say;
 
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
     /// `start`, `evaluate`, `grc` or `pages`; all if absent.
     name: Option<String>,
+    /// `PostgreSQL` server to measure on, as well as on `SQLite`; a database is made on it.
+    #[arg(long, env = "ISHIGAKI_BENCH_POSTGRES", hide_env_values = true)]
+    postgres: Option<String>,
+    /// How many assessments the `grc` bench has.
+    #[arg(long, default_value_t = 200)]
+    assessments: usize,
 }
 
-/// Runs a bench.
+/// Runs benches.
 ///
 /// # Errors
 /// One line for the operator.
-pub fn run(args: BenchArgs, _json: bool) -> Result<(), String> {
-    Err(format!("bench {:?} is not there yet", args.name))
+pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
+    let known = ["start", "evaluate", "grc", "pages"];
+    let wanted = args.name.as_deref();
+    if wanted.is_some_and(|w| !known.contains(&w)) {
+        return Err(format!("no bench {}; there are: {}", wanted.unwrap_or(""), known.join(", ")));
+    }
+    say(&measure::machine());
+    let is_wanted = |name: &str| wanted.is_none_or(|w| w == name);
+    if is_wanted("evaluate") {
+        single::evaluate()?;
+    }
+    for engine in [None, args.postgres.as_deref()].into_iter().enumerate().filter(|(n, e)| *n == 0 || e.is_some()).map(|(_, e)| e) {
+        say(&format!("\n### {}", if engine.is_some() { "PostgreSQL" } else { "SQLite" }));
+        if is_wanted("start") {
+            single::start(engine).await?;
+        }
+        if is_wanted("pages") {
+            single::pages(engine).await?;
+        }
+        if is_wanted("grc") {
+            grc::grc(engine, args.assessments).await?;
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,12 @@
 //! Tests of the whole house: pages and API over both engines, refusals from the route table,
 //! the security list, the command line, crashes, schemas.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "helpers of tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "helpers of tests fail by panicking"
+)]
 
 mod bad_input;
 mod cli;
