@@ -115,5 +115,5 @@ pub(crate) fn check() -> Result<(), String> {
 
 /// Makes every generated file again: resolved schemes, JSON Schemas, page samples, reference.
 pub(crate) fn generate() -> Result<(), String> {
-    run("generating", cargo(&["test", "--quiet", "--workspace", "--", "committed", "resolved"]).env("ISHIGAKI_GENERATE", "1"))
+    run("generating", cargo(&["test", "--quiet", "--workspace", "committed"]).env("ISHIGAKI_GENERATE", "1"))
 }

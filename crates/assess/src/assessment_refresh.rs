@@ -18,7 +18,9 @@ use crate::store::{ASSESSMENT_LIST, ASSESSMENT_OF_SITE, ASSESSMENT_SAVE, Assessm
 pub enum Cause<'a> {
     /// One fact: its key, its site (empty: the company), the new version.
     Fact(&'a str, &'a str, &'a FactVersionId),
-    /// Anything: many facts, or a new day.
+    /// Many facts of one site (empty: of the company, which touches everything).
+    Site(&'a str),
+    /// A new day.
     Everything,
 }
 
@@ -48,15 +50,20 @@ pub(crate) async fn view<'a>(
 pub async fn assessment_refresh(cx: &Cx, tx: &mut Tx, scope: &Scope, cause: Cause<'_>) -> Result<usize, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let rows: Vec<AssessmentRow> = match cause {
-        Cause::Fact(_, site, _) if !site.is_empty() => tx.all(scope, ASSESSMENT_OF_SITE, params![site]).await?,
-        Cause::Fact(..) | Cause::Everything => tx.all(scope, ASSESSMENT_LIST, params![]).await?,
+        Cause::Fact(_, site, _) | Cause::Site(site) if !site.is_empty() => tx.all(scope, ASSESSMENT_OF_SITE, params![site]).await?,
+        Cause::Fact(..) | Cause::Site(_) | Cause::Everything => tx.all(scope, ASSESSMENT_LIST, params![]).await?,
+    };
+    // A site that stated this fact itself does not care what the company says about it.
+    let own: evidence::SiteFacts = match cause {
+        Cause::Fact(key, "", _) => evidence::site_facts(tx, scope, &catalog, std::iter::once(key)).await?,
+        Cause::Fact(..) | Cause::Site(_) | Cause::Everything => evidence::SiteFacts::new(),
     };
     let mut changed = 0;
-    for row in rows {
+    for row in rows.into_iter().filter(|row| !own.contains_key(&row.site_id)) {
         let Some(scheme) = catalog.scheme(&row.scheme_id, Some(&row.version)) else { continue };
         let places: BTreeSet<usize> = match cause {
             Cause::Fact(key, _, _) => scheme.readers(key).collect(),
-            Cause::Everything => (0..row.results.chars().count()).collect(),
+            Cause::Site(_) | Cause::Everything => (0..row.results.chars().count()).collect(),
         };
         if places.is_empty() {
             continue;

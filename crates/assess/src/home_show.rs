@@ -11,7 +11,7 @@ use store::Tx;
 use web::{Call, Cx, Page, Problem, Response, Rung, Sampled, ladder, redirect};
 
 use crate::assessment_list::{AssessmentHead, heads};
-use crate::remaining::{Remaining, remaining};
+use crate::remaining::{Remaining, effort, remaining};
 
 /// How many steps are shown per rung.
 const STEPS_SHOWN: usize = 8;
@@ -28,6 +28,12 @@ pub(crate) struct RungDetails {
     remaining: Vec<Remaining>,
     /// Their effort together; our rough estimate.
     minutes: u32,
+}
+
+impl RungDetails {
+    fn effort(&self, p: &Page) -> String {
+        effort(p, self.minutes)
+    }
 }
 
 #[derive(Template)]

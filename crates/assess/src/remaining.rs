@@ -22,6 +22,17 @@ pub(crate) struct Step {
     pub(crate) minutes: u32,
 }
 
+/// Minutes in words: hours from two hours on, rounded up.
+pub(crate) fn effort(p: &Page, minutes: u32) -> String {
+    if minutes < 120 { p.t1("effort.minutes", "n", minutes) } else { p.t1("effort.hours", "n", minutes.div_ceil(60)) }
+}
+
+impl Step {
+    pub(crate) fn effort(&self, p: &Page) -> String {
+        effort(p, self.minutes)
+    }
+}
+
 /// A step with what it serves.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Remaining {

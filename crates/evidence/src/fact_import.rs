@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, FieldError, Problem};
 
-use crate::store::{FACT_ADD, FACT_CHANGE, FACT_FIND, FactRow, VERSION_ADD};
+use crate::store::{FACT_ADD, FACT_CHANGE, FACT_LIST, FactRow, VERSION_ADD};
 
 /// Facts of one scope.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -56,13 +56,13 @@ pub async fn facts_import(cx: &Cx, tx: &mut Tx, scope: &Scope, site: &str, facts
     if !site.is_empty() && !people::site_list(tx, scope).await?.iter().any(|s| s.site_id == site && s.open) {
         return Err(Problem::not_found());
     }
+    let stated: Vec<FactRow> = tx.all(scope, FACT_LIST, params![site]).await?;
     let mut digest = Digest::default();
     for (key, answer, months) in &good {
         let version = FactVersionId::new(&*cx.app.clock, &*cx.app.rng);
         let (kind, value) = (answer.kind().as_str(), answer.value_text());
         let review = cx.now().day().plus_months(*months).to_string();
-        let found: Option<FactRow> = tx.one(scope, FACT_FIND, params![site, *key]).await?;
-        let now = found.map_or(0, |f| f.revision);
+        let now = stated.iter().find(|f| f.fact_key == *key).map_or(0, |f| f.revision);
         let mut row = params![site, *key, &version, kind, &value, "", None::<String>, "", review.clone()];
         if now > 0 {
             row.extend(params![now]);
@@ -88,7 +88,7 @@ pub(crate) async fn api(cx: Cx, _call: Call, input: FactImportInput) -> Result<F
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
     let fact_count = facts_import(&cx, &mut tx, &scope, &input.site_id, &input.facts).await?;
-    cx.part::<Arc<dyn crate::FactWatcher>>()?.imported(&cx, &mut tx, &scope).await?;
+    cx.part::<Arc<dyn crate::FactWatcher>>()?.imported(&cx, &mut tx, &scope, &input.site_id).await?;
     tx.commit().await?;
     Ok(FactImported { fact_count })
 }

@@ -71,8 +71,8 @@ pub type EchoFuture<'a> = Pin<Box<dyn Future<Output = Result<FactEcho, Problem>>
 pub trait FactWatcher: Send + Sync {
     /// A fact was stated.
     fn stated<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, scope: &'a Scope, fact: &'a FactStated) -> EchoFuture<'a>;
-    /// Many facts were stated at once.
-    fn imported<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, scope: &'a Scope) -> EchoFuture<'a>;
+    /// Many facts of one site (empty: of the company) were stated at once.
+    fn imported<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, scope: &'a Scope, site: &'a str) -> EchoFuture<'a>;
 }
 
 struct Checked {

@@ -26,6 +26,6 @@ pub struct Provenance {
     pub status: Confidence,
     /// The source: a key of the scheme's `sources`, or a short name with place.
     pub source: String,
-    /// The source's date, `2026-03-27`.
+    /// The source's date as far as known: `2026-03-27`, `2026-08`, `2021`, `not dated`.
     pub date: String,
 }

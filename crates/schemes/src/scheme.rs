@@ -23,7 +23,7 @@ pub struct SchemeFile {
     pub id: String,
     /// Version as `major.minor.patch`.
     pub version: String,
-    /// The day the scheme's own text was published.
+    /// When the scheme's own text was published, as far as known: `2026-03-27`, `2023-04`.
     pub published: String,
     /// Who runs the scheme.
     pub operator: String,

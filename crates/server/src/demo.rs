@@ -168,7 +168,7 @@ async fn state(cx: &Cx, scope: &Scope, company: &(&str, &str, &str, u8)) -> Resu
     let facts = plausible(&catalog, seed, company.3, cx.now().day());
     let mut tx = cx.write().await?;
     evidence::facts_import(cx, &mut tx, scope, "", &facts).await?;
-    cx.part::<Arc<dyn evidence::FactWatcher>>()?.imported(cx, &mut tx, scope).await?;
+    cx.part::<Arc<dyn evidence::FactWatcher>>()?.imported(cx, &mut tx, scope, "").await?;
     Ok(tx.commit().await?)
 }
 

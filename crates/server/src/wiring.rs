@@ -24,9 +24,9 @@ impl FactWatcher for Evaluate {
         })
     }
 
-    fn imported<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, scope: &'a Scope) -> EchoFuture<'a> {
+    fn imported<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, scope: &'a Scope, site: &'a str) -> EchoFuture<'a> {
         Box::pin(async move {
-            let changed = assessment_refresh(cx, tx, scope, Cause::Everything).await?;
+            let changed = assessment_refresh(cx, tx, scope, Cause::Site(site)).await?;
             Ok(FactEcho { changed, path: "/assessments".to_owned() })
         })
     }

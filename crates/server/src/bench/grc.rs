@@ -1,5 +1,5 @@
-//! `server::bench::grc` — the work that peers were measured with: 20 organisations, 200 or
-//! 4,000 assessments of a 106-requirement catalog, filled, read, changed and compared.
+//! `server::bench::grc` — the work that peers were measured with: 200 or 4,000 assessments of a
+//! 106-requirement catalog, ten sites a company, filled, read, changed and compared.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,7 +17,8 @@ use crate::cli::say;
 
 /// Requirements of the catalog, as in NIST CSF 2.0.
 const REQUIREMENTS: usize = 106;
-const ORGANISATIONS: usize = 20;
+/// Sites, and so assessments, of one company.
+const SITES: usize = 10;
 /// Single answers written.
 const WRITES: usize = 60;
 
@@ -31,9 +32,10 @@ struct Own {
 pub(super) async fn grc(engine: Option<&str>, assessments: usize) -> Result<(), String> {
     let place = BenchPlace::fresh(engine).await?;
     catalog(&place.0.data)?;
-    let (group, owns) = world(&place, assessments / ORGANISATIONS).await?;
+    let companies = (assessments / SITES).max(1);
+    let (group, owns) = world(&place, companies).await?;
     let server = Measured::start(&place.0).await?;
-    say(&format!("\nbench grc: {assessments} assessments × {REQUIREMENTS} requirements, {ORGANISATIONS} organisations\n\n{HEAD}"));
+    say(&format!("\nbench grc: {assessments} assessments × {REQUIREMENTS} requirements, {companies} companies of {SITES} sites\n\n{HEAD}"));
     let ids = create(&server, &owns).await?;
     fill(&server, &owns).await?;
     write(&server, &owns).await?;
@@ -77,8 +79,8 @@ fn catalog(data: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// A group with 20 companies of equally many sites each; returns the group's token too.
-async fn world(place: &BenchPlace, sites: usize) -> Result<(String, Vec<Own>), String> {
+/// A group of companies with ten sites each; returns the group's token too.
+async fn world(place: &BenchPlace, companies: usize) -> Result<(String, Vec<Own>), String> {
     let app = crate::open_app(&place.0, Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
     let organisation = |name: String| OrganisationInput { name, ..OrganisationInput::default() };
@@ -93,14 +95,14 @@ async fn world(place: &BenchPlace, sites: usize) -> Result<(String, Vec<Own>), S
     let mut tx = cx.write().await.map_err(|p| p.cause)?;
     let scope = Scope::granted(group.clone(), person.clone(), Role::Admin);
     let token = people::token_create(&cx, &mut tx, &scope, "bench").await.map_err(|p| p.cause)?.reveal().to_owned();
-    for n in 0..ORGANISATIONS {
+    for n in 0..companies {
         let id = people::organisation_create(&cx, &mut tx, &organisation(format!("company {n}")), Some(&group), &person)
             .await
             .map_err(|p| p.cause)?;
         let scope = Scope::granted(id, person.clone(), Role::Admin);
         let token = people::token_create(&cx, &mut tx, &scope, "bench").await.map_err(|p| p.cause)?;
         let mut own = Own { token: token.reveal().to_owned(), sites: Vec::new() };
-        for s in 0..sites {
+        for s in 0..SITES {
             own.sites.push(people::site_add(&cx, &mut tx, &scope, &format!("site {s}")).await.map_err(|p| p.cause)?.site_id);
         }
         owns.push(own);
@@ -202,8 +204,7 @@ async fn write(server: &Measured, owns: &[Own]) -> Result<(), String> {
             .await?;
         whole.push(watch.stop());
     }
-    let sites = owns.first().map_or(0, |o| o.sites.len());
-    say(&row("state one fact of the whole company", &whole, &format!("touches {sites} sites' assessments")));
+    say(&row("state one fact of the whole company", &whole, &format!("{SITES} sites look at it too")));
     Ok(())
 }
 
