@@ -101,3 +101,55 @@ fn a_fact_of_the_wrong_type_is_named_as_such() {
         assert_eq!(schemes::read_facts(text, &catalog).unwrap_err().to_string(), says);
     }
 }
+
+/// A maturity scheme over fact types of its own: two groups, steps 1 to 5.
+fn maturity() -> Catalog {
+    let step = |name: &str| {
+        format!(
+            "[[fact]]\nkey = \"m.{name}\"\ntype = \"number\"\nunit = \"step\"\nmin = 1\nmax = 5\nminutes = 10\nja = {{ label = \"段階\", question = \"段階は\" }}\nen = {{ label = \"step\", question = \"which step\" }}\n"
+        )
+    };
+    let own = "{ status = \"unverified\", source = \"OWN\", date = \"not dated\" }";
+    let facts = format!(
+        "topic = \"m\"\norder = 1\nprovenance = {own}\nja = {{ title = \"m\" }}\nen = {{ title = \"m\" }}\n{}{}{}",
+        step("a"),
+        step("b"),
+        step("c")
+    );
+    let criterion = |id: &str, group: &str| {
+        format!(
+            "[[requirement]]\nid = \"{id}\"\ngroup = \"{group}\"\n[[requirement.criterion]]\nid = \"{id}\"\nrule = {{ fact = \"m.{id}\", at_least = 3 }}\nlevel = \"m.{id}\"\n"
+        )
+    };
+    let scheme = format!(
+        "format = 1\nid = \"m\"\nversion = \"1.0.0\"\npublished = \"not dated\"\noperator = \"x\"\nlicence = \"Apache-2.0\"\nsubject = \"organisation\"\naward = {{ level = \"M\", by = \"self_declaration\", provenance = {own} }}\nprovenance = {own}\ngroups = [\"one\", \"two\"]\n[scoring]\nkind = \"maturity_mean\"\nlowest = 1\nhighest = 5\nbands = [{{ id = \"good\", from = 300 }}, {{ id = \"weak\", from = 0 }}]\n[sources]\nOWN = {{ title = \"x\" }}\n{}{}{}",
+        criterion("a", "one"),
+        criterion("b", "one"),
+        criterion("c", "two"),
+    );
+    let texts = "title = \"m\"\nsummary = \"m\"\nhow = \"m\"\ngroup = { one = \"1\", two = \"2\" }\nrequirement = { a = \"a\", b = \"b\", c = \"c\" }\nband = { good = \"g\", weak = \"w\" }\n";
+    let files = [
+        ("facts/m.toml", facts.as_str()),
+        ("schemes/f/m/1.0.0/scheme.toml", scheme.as_str()),
+        ("schemes/f/m/1.0.0/texts/ja.toml", texts),
+        ("schemes/f/m/1.0.0/texts/en.toml", texts),
+    ];
+    Catalog::load(files.into_iter()).unwrap()
+}
+
+#[test]
+fn maturity_is_the_mean_of_the_groups_means() {
+    let catalog = maturity();
+    let scheme = catalog.scheme("m", None).unwrap();
+    let score = |text: &str| {
+        let facts = schemes::read_facts(text, &catalog).unwrap();
+        let today = kernel::Day::parse("2026-11-21").unwrap();
+        let standings: Vec<schemes::Standing> = scheme.criteria().map(|c| schemes::standing(c, &facts, today)).collect();
+        schemes::score(scheme, &standings, &facts)
+    };
+    let full = score("[m]\na = 3\nb = 4\nc = 2");
+    assert_eq!((full.value, full.groups["one"], full.groups["two"], full.band.as_deref()), (275, 350, 200, Some("weak")));
+    let partly = score("[m]\na = 4\nb = \"unknown\"");
+    assert_eq!((partly.value, partly.groups.len()), (400, 1), "what is not known lowers nothing");
+    assert_eq!(score("").band, None, "nothing stated gives no band");
+}

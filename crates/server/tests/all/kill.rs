@@ -45,8 +45,9 @@ fn put(address: &str, token: &str, key: &str, value: i64) -> bool {
     sent.is_ok() && answer.starts_with(b"HTTP/1.1 200")
 }
 
-async fn hundred_kills(place: Place) {
-    let app = server::open_app(&place, Config::default(), FirstCode::default()).await.unwrap();
+/// Claims a fresh instance; returns its administrator's scope and API token.
+async fn claimed(place: &Place) -> (Scope, String) {
+    let app = server::open_app(place, Config::default(), FirstCode::default()).await.unwrap();
     let cx = Cx::without_request(&app, None);
     let input = ClaimInput {
         login: "admin".into(),
@@ -60,6 +61,11 @@ async fn hundred_kills(place: Place) {
     let token = people::token_create(&cx, &mut tx, &scope, "kill").await.unwrap().reveal().to_owned();
     tx.commit().await.unwrap();
     app.store.close().await;
+    (scope, token)
+}
+
+async fn hundred_kills(place: Place) {
+    let (scope, token) = claimed(&place).await;
     let acknowledged: Arc<[AtomicI64; 3]> = Arc::new([const { AtomicI64::new(0) }; 3]);
     for round in 0..KILLS {
         let (mut child, address) = start(&place);
@@ -161,4 +167,42 @@ async fn no_acknowledged_fact_is_lost_in_a_hundred_kills_postgres() {
     let folder = TempFolder::new("kill-pg");
     let url = testkit::fresh_database(&base).await;
     hundred_kills(Place { data: folder.path().to_owned(), database: Some(url) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_taken_while_facts_are_written_restores_whole() {
+    let folder = TempFolder::new("backup");
+    let place = Place { data: folder.path().join("data"), database: None };
+    let (scope, token) = claimed(&place).await;
+    let (mut child, address) = start(&place);
+    let running = Arc::new(AtomicBool::new(true));
+    let writer = {
+        let (running, token, address) = (Arc::clone(&running), token, address);
+        std::thread::spawn(move || {
+            let mut written = 0;
+            while running.load(Ordering::SeqCst) && written < 999 {
+                written += i64::from(put(&address, &token, KEYS[0], written + 1));
+            }
+            written
+        })
+    };
+    let file = folder.path().join("copy.tar").display().to_string();
+    let data = place.data.display().to_string();
+    let other = folder.path().join("other").display().to_string();
+    let ishigaki = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_ishigaki")).args(args).output().unwrap();
+    let made = ishigaki(&["backup", &file, "--data", &data, "--json"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    running.store(false, Ordering::SeqCst);
+    assert!(writer.join().unwrap() > 0, "facts were written meanwhile");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let restored = ishigaki(&["restore", &file, "--data", &other]);
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    assert!(ishigaki(&["audit", "verify", "--data", &other]).status.success());
+    let again = ishigaki(&["restore", &file, "--data", &other]);
+    assert_eq!(again.status.code(), Some(2), "never over existing data");
+    let app = server::open_app(&Place { data: other.into(), database: None }, Config::default(), FirstCode::default()).await.unwrap();
+    let mut tx = app.store.read().await.unwrap();
+    let facts = evidence::company_facts(&mut tx, &scope, &schemes::Catalog::shipped().unwrap()).await.unwrap();
+    assert!(facts.len() <= 1, "only what was written until then");
 }
