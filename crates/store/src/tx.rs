@@ -1,10 +1,11 @@
 //! `store::tx` — the only way to run SQL. Every statement names its scope, which is bound as
 //! `$1`; a change cannot be committed without a ledger entry.
 
-use kernel::{AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, OrganisationId, PersonId, SessionId, SiteId, TokenId};
-use sqlx::postgres::{PgArguments, PgRow, Postgres};
-use sqlx::query::{Query, QueryAs};
-use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
+use kernel::{
+    AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, OrganisationId, PersonId, SessionId, SiteId, TokenId, Unscoped,
+};
+use sqlx::postgres::{PgRow, Postgres};
+use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{FromRow, Transaction};
 
 use crate::error::StoreError;
@@ -71,48 +72,21 @@ enum Inner {
     Postgres(Transaction<'static, Postgres>),
 }
 
-fn bind_sqlite(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> Query<'static, Sqlite, SqliteArguments> {
-    let mut query = sqlx::query(sql);
-    if let Some(organisation) = scope.organisation() {
-        query = query.bind(organisation.to_owned());
-    }
-    params.into_iter().fold(query, |q, p| match p {
-        Param::Text(v) => q.bind(v),
-        Param::Int(v) => q.bind(v),
-    })
-}
-
-fn bind_postgres(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> Query<'static, Postgres, PgArguments> {
-    let mut query = sqlx::query(sql);
-    if let Some(organisation) = scope.organisation() {
-        query = query.bind(organisation.to_owned());
-    }
-    params.into_iter().fold(query, |q, p| match p {
-        Param::Text(v) => q.bind(v),
-        Param::Int(v) => q.bind(v),
-    })
-}
-
-fn bind_sqlite_as<R: Row>(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> QueryAs<'static, Sqlite, R, SqliteArguments> {
-    let mut query = sqlx::query_as(sql);
-    if let Some(organisation) = scope.organisation() {
-        query = query.bind(organisation.to_owned());
-    }
-    params.into_iter().fold(query, |q, p| match p {
-        Param::Text(v) => q.bind(v),
-        Param::Int(v) => q.bind(v),
-    })
-}
-
-fn bind_postgres_as<R: Row>(sql: &'static str, scope: &dyn Bound, params: Vec<Param>) -> QueryAs<'static, Postgres, R, PgArguments> {
-    let mut query = sqlx::query_as(sql);
-    if let Some(organisation) = scope.organisation() {
-        query = query.bind(organisation.to_owned());
-    }
-    params.into_iter().fold(query, |q, p| match p {
-        Param::Text(v) => q.bind(v),
-        Param::Int(v) => q.bind(v),
-    })
+/// Binds the scope's organisation, if there is one, and the parameters to a query of either engine.
+macro_rules! bound {
+    ($query:expr, $scope:expr, $params:expr) => {{
+        let mut query = $query;
+        if let Some(organisation) = $scope.organisation() {
+            query = query.bind(organisation.to_owned());
+        }
+        for param in $params {
+            query = match param {
+                Param::Text(value) => query.bind(value),
+                Param::Int(value) => query.bind(value),
+            };
+        }
+        query
+    }};
 }
 
 impl Tx {
@@ -136,8 +110,8 @@ impl Tx {
     /// [`StoreError`].
     pub async fn all<R: Row>(&mut self, scope: &impl Bound, sql: &'static str, params: Vec<Param>) -> Result<Vec<R>, StoreError> {
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => bind_sqlite_as(sql, scope, params).fetch_all(&mut **tx).await?,
-            Inner::Postgres(tx) => bind_postgres_as(sql, scope, params).fetch_all(&mut **tx).await?,
+            Inner::Sqlite(tx) => bound!(sqlx::query_as(sql), scope, params).fetch_all(&mut **tx).await?,
+            Inner::Postgres(tx) => bound!(sqlx::query_as(sql), scope, params).fetch_all(&mut **tx).await?,
         })
     }
 
@@ -147,8 +121,8 @@ impl Tx {
     /// [`StoreError`].
     pub async fn one<R: Row>(&mut self, scope: &impl Bound, sql: &'static str, params: Vec<Param>) -> Result<Option<R>, StoreError> {
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => bind_sqlite_as(sql, scope, params).fetch_optional(&mut **tx).await?,
-            Inner::Postgres(tx) => bind_postgres_as(sql, scope, params).fetch_optional(&mut **tx).await?,
+            Inner::Sqlite(tx) => bound!(sqlx::query_as(sql), scope, params).fetch_optional(&mut **tx).await?,
+            Inner::Postgres(tx) => bound!(sqlx::query_as(sql), scope, params).fetch_optional(&mut **tx).await?,
         })
     }
 
@@ -158,8 +132,8 @@ impl Tx {
     /// [`StoreError`].
     pub async fn run(&mut self, scope: &impl Bound, sql: &'static str, params: Vec<Param>) -> Result<u64, StoreError> {
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => bind_sqlite(sql, scope, params).execute(&mut **tx).await?.rows_affected(),
-            Inner::Postgres(tx) => bind_postgres(sql, scope, params).execute(&mut **tx).await?.rows_affected(),
+            Inner::Sqlite(tx) => bound!(sqlx::query(sql), scope, params).execute(&mut **tx).await?.rows_affected(),
+            Inner::Postgres(tx) => bound!(sqlx::query(sql), scope, params).execute(&mut **tx).await?.rows_affected(),
         })
     }
 
@@ -171,24 +145,12 @@ impl Tx {
         if self.run(scope, sql, params).await? == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
-    /// Runs text that is not a constant: migrations and the copying of whole tables.
+    /// Runs text that is not a constant: the copying of whole tables.
     pub(crate) async fn run_text(&mut self, sql: String, params: Vec<Param>) -> Result<u64, StoreError> {
-        let sql = sqlx::AssertSqlSafe(sql);
+        let (sql, all) = (sqlx::AssertSqlSafe(sql), Unscoped::because("whole tables are copied"));
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => {
-                let query = params.into_iter().fold(sqlx::query(sql), |q, p| match p {
-                    Param::Text(v) => q.bind(v),
-                    Param::Int(v) => q.bind(v),
-                });
-                query.execute(&mut **tx).await?.rows_affected()
-            }
-            Inner::Postgres(tx) => {
-                let query = params.into_iter().fold(sqlx::query(sql), |q, p| match p {
-                    Param::Text(v) => q.bind(v),
-                    Param::Int(v) => q.bind(v),
-                });
-                query.execute(&mut **tx).await?.rows_affected()
-            }
+            Inner::Sqlite(tx) => bound!(sqlx::query(sql), all, params).execute(&mut **tx).await?.rows_affected(),
+            Inner::Postgres(tx) => bound!(sqlx::query(sql), all, params).execute(&mut **tx).await?.rows_affected(),
         })
     }
 

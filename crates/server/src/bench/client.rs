@@ -36,13 +36,17 @@ impl Client {
             body.len()
         );
         self.stream.write_all(request.as_bytes()).await.map_err(|e| e.to_string())?;
-        let mut bytes = Vec::new();
+        let (mut bytes, mut chunk) = (Vec::new(), vec![0_u8; 65_536]);
         loop {
-            let mut chunk = [0_u8; 65_536];
             let n = self.stream.read(&mut chunk).await.map_err(|e| e.to_string())?;
             bytes.extend_from_slice(chunk.get(..n).unwrap_or_default());
             let end = bytes.windows(4).position(|w| w == b"\r\n\r\n");
-            let Some(end) = end else { if n == 0 { return Err(broken("no answer")) } else { continue } };
+            let Some(end) = end else {
+                if n == 0 {
+                    return Err(broken("no answer"));
+                }
+                continue;
+            };
             let head = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default()).to_lowercase();
             let length: usize = head.split("content-length: ").nth(1).and_then(|t| t.lines().next()?.trim().parse().ok()).unwrap_or(0);
             if bytes.len() >= end + 4 + length {

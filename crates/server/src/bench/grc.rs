@@ -208,6 +208,9 @@ async fn write(server: &Measured, owns: &[Own]) -> Result<(), String> {
     Ok(())
 }
 
+/// What is read: words, heads to take in turn, paths, requests at one and at eight clients.
+type Read<'a> = (&'a str, &'a [String], Vec<String>, [usize; 2]);
+
 /// Lists, trees, details and comparisons at one and eight clients.
 async fn read(server: &Measured, owns: &[Own], ids: &[(String, String)], group: &str) -> Result<(), String> {
     let heads: Vec<String> = owns.iter().map(|o| head(&o.token)).collect();
@@ -217,7 +220,7 @@ async fn read(server: &Measured, owns: &[Own], ids: &[(String, String)], group: 
     let group = vec![head(group)];
     let facts: Vec<String> = ids.iter().map(|(_, id)| format!("/api/v1/assessments/{id}/criteria/R1")).collect();
     let health = [String::new()];
-    let work: Vec<(&str, &[String], Vec<String>, [usize; 2])> = vec![
+    let work: [Read<'_>; 6] = [
         ("list of one company's assessments", &heads, of("/api/v1/assessments"), [60, 120]),
         ("one assessment's tree with deciding facts", &tree_heads, tree_paths, [60, 400]),
         ("one requirement with ways to meet it", &tree_heads, facts, [40, 80]),

@@ -52,6 +52,12 @@ pub(super) fn evaluate() -> Result<(), String> {
     let today = Day::parse("2026-11-21").map_err(|e| e.to_string())?;
     let answers = crate::demo::plausible(&catalog, 42, 6, today);
     let facts: Facts = answers.iter().filter_map(|(k, v)| Some((k.clone(), catalog.read_answer(k, v).ok()?.into()))).collect();
+    let mut loads = Vec::new();
+    for _ in 0..=RUNS * 4 {
+        let watch = Watch::start();
+        drop(Catalog::shipped().map_err(|e| e.to_string())?);
+        loads.push(watch.stop());
+    }
     let (mut all, mut criteria) = (Vec::new(), 0);
     for _ in 0..201 {
         let watch = Watch::start();
@@ -62,6 +68,8 @@ pub(super) fn evaluate() -> Result<(), String> {
     }
     say(&format!("\nbench evaluate\n\n{HEAD}"));
     let more = format!("{criteria} criteria of {} scheme versions, {} facts, explained", catalog.schemes().len(), facts.len());
+    let whole = format!("{} fact types, {} scheme versions, checked", catalog.types().len(), catalog.schemes().len());
+    say(&row("load the shipped catalog", loads.get(1..).unwrap_or_default(), &whole));
     say(&row("one company against every shipped scheme", all.get(1..).unwrap_or_default(), &more));
     Ok(())
 }

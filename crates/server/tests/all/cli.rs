@@ -147,7 +147,8 @@ fn the_help_is_the_committed_reference() {
         &["bench", "--help"],
     ] {
         let help = String::from_utf8(run(word).stdout).unwrap();
-        text += &format!("\n## ishigaki {}\n\n```text\n{}\n```\n", word[..word.len() - 1].join(" "), help.trim());
+        let head = word[..word.len() - 1].join(" ");
+        text.extend(["\n## ishigaki ", &head, "\n\n```text\n", help.trim(), "\n```\n"]);
     }
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     testkit::golden(&root.join("docs/reference/cli.md"), &text);
