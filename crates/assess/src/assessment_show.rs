@@ -58,6 +58,13 @@ pub(crate) struct RequirementHead {
     pub(crate) criteria: Vec<CriterionHead>,
 }
 
+impl RequirementHead {
+    /// Whether it needs a heading of its own; one that is its only criterion does not.
+    fn is_titled(&self) -> bool {
+        !matches!(self.criteria.as_slice(), [only] if only.id == self.id)
+    }
+}
+
 /// An assessment in full.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct AssessmentDetails {

@@ -42,6 +42,9 @@ static COMMON: &[&str] = &[
     "security123",
 ];
 
+/// A hash of nothing anybody knows, to spend the same time on.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$qLml5cbqFAO6YxVHhrSBHP0UWdxrIxkNcM8aMX3blzU";
+
 fn slots() -> &'static Semaphore {
     static SLOTS: OnceLock<Semaphore> = OnceLock::new();
     SLOTS.get_or_init(|| Semaphore::new(2))
@@ -86,8 +89,6 @@ pub(crate) async fn hash(password: String, rng: &dyn Rng) -> Result<String, Prob
 
 /// Whether a password fits a stored hash. Takes as long for an unknown person (no hash).
 pub(crate) async fn verify(password: String, stored: Option<String>) -> bool {
-    /// A hash of nothing anybody knows, to spend the same time on.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$qLml5cbqFAO6YxVHhrSBHP0UWdxrIxkNcM8aMX3blzU";
     let Ok(_slot) = slots().acquire().await else { return false };
     let known = stored.is_some();
     let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
@@ -97,7 +98,14 @@ pub(crate) async fn verify(password: String, stored: Option<String>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::{NOBODY, PasswordHash, fault};
+
+    #[test]
+    fn the_hash_for_unknown_people_is_a_real_one() {
+        // Were it not, an unknown login would be refused faster than a wrong password.
+        let hash = PasswordHash::new(NOBODY).unwrap();
+        assert_eq!((hash.salt.is_some(), hash.hash.map(|h| h.as_ref().len())), (true, Some(32)));
+    }
 
     #[test]
     fn long_is_enough_and_common_is_not() {

@@ -77,7 +77,7 @@ impl Sampled for SecondFactorPage {
 fn set_up(cx: &Cx, status: StatusCode, errors: Fields, secret: String) -> Response {
     let p = Page::new(cx);
     let plain = base32(&secret);
-    let name = cx.signed.as_ref().map(|s| s.scope.person().to_string()).unwrap_or_default();
+    let name = cx.signed.as_ref().map(|s| web::percent(&s.person_name)).unwrap_or_default();
     let qr = picture(&format!("otpauth://totp/Ishigaki:{name}?secret={plain}&issuer=Ishigaki"));
     let groups: Vec<String> = plain.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
     p.render_as(status, &SecondFactorPage { p: p.clone(), errors, secret, shown: groups.join(" "), qr, codes: Vec::new() })

@@ -24,7 +24,7 @@ pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed};
 pub use form::{FieldError, Fields};
 pub use guard::{form_token, local_path, session_cookie, set_session_cookie};
 pub use openapi::document as openapi_document;
-pub use page::{Page, Shell, csv_cell, csv_response, download, json_response, redirect};
+pub use page::{Page, Shell, csv_cell, csv_response, download, json_response, percent, redirect};
 pub use problem::Problem;
 pub use route::{Kind, Need, Route, api, page, upload};
 pub use sample::{Sampled, render_samples};

@@ -198,20 +198,27 @@ pub fn json_response(value: &impl Serialize) -> Response {
     }
 }
 
+/// Text as it may stand in an address or header: all but letters, digits, `.`, `-`, `_` in percent form.
+#[must_use]
+pub fn percent(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            write!(out, "%{byte:02X}").unwrap_or_default();
+        }
+        out
+    })
+}
+
 /// A stored file as a download under its own name, never shown in the page's context.
 #[must_use]
 pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
-    use std::fmt::Write as _;
     // RFC 6266: a plain name for old programs, the real one percent-encoded.
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
-    let encoded = name.bytes().fold(String::new(), |mut out, b| {
-        if b.is_ascii_alphanumeric() || b".-_".contains(&b) {
-            out.push(char::from(b));
-        } else {
-            write!(out, "%{b:02X}").unwrap_or_default();
-        }
-        out
-    });
+    let encoded = percent(name);
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     let headers = [
         ("content-type", media_type.to_owned()),
