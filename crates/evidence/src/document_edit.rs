@@ -5,7 +5,7 @@ use kernel::{Code, DocumentId, Event, EventKind, Instant, Scope, Unscoped};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Tx, params};
-use web::{Call, Cx, Page, Problem, Response, Upload, redirect};
+use web::{Call, Cx, Problem, Response, Upload, redirect};
 
 use crate::file_type::media_type;
 use crate::model::{RETENTION_MONTHS, file_name};
@@ -28,7 +28,7 @@ pub(crate) struct DocumentHead {
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn documents(tx: &mut Tx, scope: &Scope, _p: &Page, key: &str, site: &str) -> Result<Vec<DocumentHead>, Problem> {
+pub(crate) async fn documents(tx: &mut Tx, scope: &Scope, key: &str, site: &str) -> Result<Vec<DocumentHead>, Problem> {
     let rows: Vec<DocumentRow> = tx.all(scope, DOCUMENT_LIST, params![key, site]).await?;
     let head = |r: DocumentRow| DocumentHead {
         document_id: r.document_id,
@@ -80,8 +80,8 @@ async fn forget(cx: &Cx, sha256: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// `POST /facts/{key}/documents`
-pub(crate) async fn add(cx: Cx, call: Call, mut upload: Upload) -> Result<Response, Problem> {
+/// Reads the form with its file, and keeps it; returns site and id.
+async fn take(cx: &Cx, call: &Call, mut upload: Upload) -> Result<(String, DocumentId), Problem> {
     let (mut site, mut file) = (String::new(), None);
     let limit = usize::try_from(cx.app.config.upload_limit_bytes).unwrap_or(usize::MAX);
     while let Some(mut field) = upload.next().await? {
@@ -109,11 +109,35 @@ pub(crate) async fn add(cx: Cx, call: Call, mut upload: Upload) -> Result<Respon
     }
     drop(tx);
     let (name, bytes) = file.ok_or_else(|| Problem::new(Code::FileType))?;
-    document_add(&cx, &scope, (fact.key(), &site), &name, &bytes).await?;
-    Ok(redirect(&format!("/facts/{}?site={site}#documents", fact.key())))
+    let id = document_add(cx, &scope, (fact.key(), &site), &name, &bytes).await?;
+    Ok((site, id))
 }
 
-/// `GET /documents/{id}`
+/// `POST /facts/{key}/documents`
+pub(crate) async fn add(cx: Cx, call: Call, upload: Upload) -> Result<Response, Problem> {
+    let (site, _) = take(&cx, &call, upload).await?;
+    Ok(redirect(&format!("/facts/{}?site={site}#documents", call.part("key"))))
+}
+
+/// A file just added.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct DocumentAdded {
+    document_id: String,
+}
+
+/// `POST /api/v1/facts/{key}/documents`
+pub(crate) async fn api_add(cx: Cx, call: Call, upload: Upload) -> Result<DocumentAdded, Problem> {
+    let (_, id) = take(&cx, &call, upload).await?;
+    Ok(DocumentAdded { document_id: id.to_string() })
+}
+
+/// `GET /api/v1/facts/{key}/documents`
+pub(crate) async fn api_list(cx: Cx, call: Call, (): ()) -> Result<Vec<DocumentHead>, Problem> {
+    let mut tx = cx.read().await?;
+    documents(&mut tx, cx.scope()?, call.part("key"), call.query.get("site")).await
+}
+
+/// `GET /documents/{id}` and `GET /api/v1/documents/{id}`
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let id: DocumentId = call.id("id")?;
     let mut tx = cx.read().await?;
@@ -123,8 +147,8 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     Ok(web::download(&row.file_name, &row.media_type, bytes))
 }
 
-/// `POST /documents/{id}/remove`
-pub(crate) async fn remove(cx: Cx, call: Call) -> Result<Response, Problem> {
+/// Removes a file; returns the fact it belonged to.
+async fn take_away(cx: &Cx, call: &Call) -> Result<(String, String), Problem> {
     let id: DocumentId = call.id("id")?;
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
@@ -136,8 +160,20 @@ pub(crate) async fn remove(cx: Cx, call: Call) -> Result<Response, Problem> {
     let event = Event::new(EventKind::DocumentRemoved, id.as_str()).with("sha256", &row.sha256);
     tx.record(&scope, cx.now(), &event).await?;
     tx.commit().await?;
-    forget(&cx, &row.sha256).await?;
+    forget(cx, &row.sha256).await?;
+    Ok((key, site))
+}
+
+/// `POST /documents/{id}/remove`
+pub(crate) async fn remove(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let (key, site) = take_away(&cx, &call).await?;
     Ok(redirect(&format!("/facts/{key}?site={site}#documents")))
+}
+
+/// `DELETE /api/v1/documents/{id}`
+pub(crate) async fn api_remove(cx: Cx, call: Call, (): ()) -> Result<(), Problem> {
+    take_away(&cx, &call).await?;
+    Ok(())
 }
 
 /// Removes the organisation's files whose retention has passed; returns how many.

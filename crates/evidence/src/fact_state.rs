@@ -366,7 +366,7 @@ async fn show(cx: &Cx, status: StatusCode, key: &str, errors: Fields, typed: Opt
     page.sites = sites.into_iter().filter(|s| s.open || s.site_id == site).map(|s| (s.site_id, s.name)).collect();
     page.stated = stated;
     page.somebody_saved = somebody_saved;
-    page.documents = documents(&mut tx, scope, &p, key, site).await?;
+    page.documents = documents(&mut tx, scope, key, site).await?;
     page.next = next_key(&catalog, key);
     page.limit_mb = cx.app.config.upload_limit_bytes / 1024 / 1024;
     Ok(p.render_as(status, &page))

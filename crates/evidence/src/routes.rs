@@ -2,7 +2,7 @@
 
 use kernel::Permission::{FactRead, FactState};
 use web::Need::May;
-use web::{Method, Route, api, page, upload};
+use web::{Method, Route, api, page, upload, upload_api};
 
 use crate::{document_edit, fact_export, fact_history, fact_import, fact_list, fact_state};
 
@@ -25,6 +25,10 @@ pub fn routes() -> Vec<Route> {
         api(Method::GET, "/api/v1/facts/{key}", "fact_show_api", May(FactRead), fact_state::api_show),
         api(Method::PUT, "/api/v1/facts/{key}", "fact_state_api", May(FactState), fact_state::api),
         api(Method::DELETE, "/api/v1/facts/{key}", "fact_withdraw_api", May(FactState), fact_state::api_withdraw),
+        upload_api("/api/v1/facts/{key}/documents", "document_add_api", May(FactState), document_edit::api_add),
+        api(Method::GET, "/api/v1/facts/{key}/documents", "document_list_api", May(FactRead), document_edit::api_list),
+        page(Method::GET, "/api/v1/documents/{id}", "document_show_api", May(FactRead), document_edit::page),
+        api(Method::DELETE, "/api/v1/documents/{id}", "document_remove_api", May(FactState), document_edit::api_remove),
         api(Method::GET, "/api/v1/facts/{key}/history", "fact_history_api", May(FactRead), fact_history::api),
     ]
 }

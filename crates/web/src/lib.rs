@@ -26,7 +26,7 @@ pub use guard::{form_token, local_path, session_cookie, set_session_cookie};
 pub use openapi::document as openapi_document;
 pub use page::{Page, Shell, csv_cell, csv_response, download, json_response, percent, redirect};
 pub use problem::Problem;
-pub use route::{Kind, Need, Route, api, page, upload};
+pub use route::{Kind, Need, Route, api, page, upload, upload_api};
 pub use sample::{Sampled, render_samples};
 pub use samples::samples;
 pub use serve::router;

@@ -14,7 +14,7 @@ pub fn document(routes: &[Route]) -> Value {
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<ProblemBody>();
     let mut paths = serde_json::Map::new();
-    for route in routes.iter().filter(|r| r.kind == Kind::Api) {
+    for route in routes.iter().filter(|r| r.is_api()) {
         let Some((input, output)) = route.schemas else { continue };
         let (input, output) = (input(&mut generator), output(&mut generator));
         let mut operation = json!({
@@ -33,7 +33,12 @@ pub fn document(routes: &[Route]) -> Value {
         if !route.method.is_safe()
             && let Some(fields) = operation.as_object_mut()
         {
-            let body = json!({ "content": { "application/json": { "schema": input } } });
+            let files = json!({ "type": "object", "required": ["file"], "properties": {
+                "site_id": { "type": "string" }, "file": { "type": "string", "format": "binary" } } });
+            let body = match route.kind {
+                Kind::Upload => json!({ "content": { "multipart/form-data": { "schema": files } } }),
+                Kind::Api | Kind::Page => json!({ "content": { "application/json": { "schema": input } } }),
+            };
             fields.insert("requestBody".to_owned(), body);
         }
         let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));

@@ -68,6 +68,14 @@ pub struct Route {
     pub(crate) handler: Arc<dyn Fn(Cx, Input) -> Answer + Send + Sync>,
 }
 
+impl Route {
+    /// Whether programs call it: they come with a token, and problems are told as JSON.
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        self.kind == Kind::Api || self.path.starts_with("/api/")
+    }
+}
+
 impl std::fmt::Debug for Route {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {} {}", self.method, self.path, self.name)
@@ -100,6 +108,22 @@ where
         }
     };
     Route { method: Method::POST, path, name, need, kind: Kind::Upload, schemas: None, handler: Arc::new(handler) }
+}
+
+/// A route that takes files from programs: a form with files in, JSON out.
+pub fn upload_api<Out, F, R>(path: &'static str, name: &'static str, need: Need, handler: F) -> Route
+where
+    Out: Serialize + JsonSchema + 'static,
+    F: Fn(Cx, Call, Upload) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Out, Problem>> + Send + 'static,
+{
+    let handler = Arc::new(handler);
+    let answer = move |cx, call, upload| {
+        let handler = Arc::clone(&handler);
+        async move { Ok(crate::page::json_response(&handler(cx, call, upload).await?)) }
+    };
+    let schemas: (SchemaOf, SchemaOf) = (SchemaGenerator::subschema_for::<()>, SchemaGenerator::subschema_for::<Out>);
+    Route { schemas: Some(schemas), ..upload(path, name, need, answer) }
 }
 
 /// A JSON route; input and output types are the handler's.

@@ -39,20 +39,19 @@ pub fn router(app: &Arc<App>, routes: &[Route]) -> Router {
 async fn lost(app: Arc<App>, request: Request, code: Code) -> Response {
     let (parts, _) = request.into_parts();
     let token = session_cookie(&parts.headers, &app.config);
-    let cx = context(&app, &parts, token.as_deref(), Kind::Page).await.unwrap_or_else(|_| bare(&app, &parts));
-    let kind = if cx.path.starts_with("/api/") { Kind::Api } else { Kind::Page };
-    finish(&cx, kind, Err(Problem::new(code)))
+    let cx = context(&app, &parts, token.as_deref(), false).await.unwrap_or_else(|_| bare(&app, &parts));
+    finish(&cx, cx.path.starts_with("/api/"), Err(Problem::new(code)))
 }
 
 async fn answer(app: Arc<App>, route: Route, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let token = session_cookie(&parts.headers, &app.config);
-    let cx = match context(&app, &parts, token.as_deref(), route.kind).await {
+    let cx = match context(&app, &parts, token.as_deref(), route.is_api()).await {
         Ok(cx) => cx,
-        Err(problem) => return finish(&bare(&app, &parts), route.kind, Err(problem)),
+        Err(problem) => return finish(&bare(&app, &parts), route.is_api(), Err(problem)),
     };
     let result = run(&cx, &route, parts, body).await;
-    finish(&cx, route.kind, result)
+    finish(&cx, route.is_api(), result)
 }
 
 async fn run(cx: &Cx, route: &Route, mut parts: Parts, body: Body) -> Result<Response, Problem> {
@@ -63,9 +62,13 @@ async fn run(cx: &Cx, route: &Route, mut parts: Parts, body: Body) -> Result<Res
     if !cx.meets(route.need) {
         return Err(Problem::new(Code::Forbidden));
     }
+    // A browser's session may read the API; changes need a token, which no other site can send.
+    if route.is_api() && !parts.method.is_safe() && !parts.headers.contains_key(header::AUTHORIZATION) && cx.signed.is_some() {
+        return Err(Problem::new(Code::ForeignRequest).because("session on an API change"));
+    }
     let call = Call { path: path_parts(&mut parts).await, query: Form::decode(parts.uri.query().unwrap_or("")), form: Form::default() };
     let input = match route.kind {
-        Kind::Upload => flowing(cx, parts, body, call).await?,
+        Kind::Upload => flowing(cx, route.is_api(), parts, body, call).await?,
         Kind::Api => Input::Read(call, api_body(cx, &parts, body).await?),
         Kind::Page => form_body(cx, &parts, body, call).await?,
     };
@@ -74,7 +77,7 @@ async fn run(cx: &Cx, route: &Route, mut parts: Parts, body: Body) -> Result<Res
 
 /// Nobody is signed in: a page asks to sign in, and keeps what was typed.
 async fn unsigned(cx: &Cx, route: &Route, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    if route.kind == Kind::Api {
+    if route.is_api() {
         return Err(Problem::new(Code::SignInNeeded));
     }
     let path = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
@@ -107,10 +110,6 @@ fn media_type(headers: &HeaderMap) -> &str {
 }
 
 async fn api_body(cx: &Cx, parts: &Parts, body: Body) -> Result<Vec<u8>, Problem> {
-    // A browser's session may read the API; changes need a token, which no other site can send.
-    if !parts.method.is_safe() && !parts.headers.contains_key(header::AUTHORIZATION) && cx.signed.is_some() {
-        return Err(Problem::new(Code::ForeignRequest).because("session on an API change"));
-    }
     let bytes = limited(cx, body).await?;
     if !bytes.is_empty() && media_type(&parts.headers) != "application/json" {
         return Err(Problem::new(Code::MediaType));
@@ -130,8 +129,9 @@ async fn form_body(cx: &Cx, parts: &Parts, body: Body, mut call: Call) -> Result
     Ok(Input::Read(call, Vec::new()))
 }
 
-/// A form with files: its first field must be the token, so that nothing is read without it.
-async fn flowing(cx: &Cx, parts: Parts, body: Body, call: Call) -> Result<Input, Problem> {
+/// A form with files: from a page, its first field must be the form token, so that nothing is
+/// read without it; a program has its API token.
+async fn flowing(cx: &Cx, is_api: bool, parts: Parts, body: Body, call: Call) -> Result<Input, Problem> {
     if media_type(&parts.headers) != "multipart/form-data" {
         return Err(Problem::new(Code::MediaType));
     }
@@ -145,6 +145,9 @@ async fn flowing(cx: &Cx, parts: Parts, body: Body, call: Call) -> Result<Input,
     axum::extract::DefaultBodyLimit::max(limit).apply(&mut request);
     let multipart = Multipart::from_request(request, &()).await;
     let mut multipart = multipart.map_err(|_| Problem::new(Code::MediaType))?;
+    if is_api {
+        return Ok(Input::Flowing(call, Upload { multipart }));
+    }
     let first = multipart.next_field().await.map_err(|e| broken(&e))?;
     let token = match first {
         Some(field) if field.name() == Some("_csrf") => field.text().await.map_err(|e| broken(&e))?,
@@ -161,11 +164,11 @@ fn check_token(cx: &Cx, token: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn context(app: &Arc<App>, parts: &Parts, token: Option<&str>, kind: Kind) -> Result<Cx, Problem> {
+async fn context(app: &Arc<App>, parts: &Parts, token: Option<&str>, is_api: bool) -> Result<Cx, Problem> {
     let mut cx = bare(app, parts);
     // API tokens open the API only; pages belong to signed-in browsers.
     let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    if let (Some(bearer), Kind::Api) = (bearer, kind) {
+    if let (Some(bearer), true) = (bearer, is_api) {
         let secret = bearer.strip_prefix("Bearer ").unwrap_or("");
         cx.signed = app.gate.bearer(app, secret).await?;
     } else if let Some(token) = token {
@@ -200,10 +203,10 @@ fn language(headers: &HeaderMap) -> Lang {
     known.next().unwrap_or(Lang::Ja)
 }
 
-fn finish(cx: &Cx, kind: Kind, result: Result<Response, Problem>) -> Response {
+fn finish(cx: &Cx, is_api: bool, result: Result<Response, Problem>) -> Response {
     let mut response = match result {
         Ok(response) => response,
-        Err(problem) if kind == Kind::Api => problem.json(cx),
+        Err(problem) if is_api => problem.json(cx),
         Err(problem) => Page::problem(cx, &problem).into_response(),
     };
     add_headers(response.headers_mut(), &cx.app.config);

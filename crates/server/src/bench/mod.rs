@@ -40,6 +40,9 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
     if is_wanted("evaluate") {
         single::evaluate()?;
     }
+    if wanted == Some("evaluate") {
+        return Ok(());
+    }
     for engine in [None, args.postgres.as_deref()].into_iter().enumerate().filter(|(n, e)| *n == 0 || e.is_some()).map(|(_, e)| e) {
         say(&format!("\n### {}", if engine.is_some() { "PostgreSQL" } else { "SQLite" }));
         if is_wanted("start") {

@@ -30,6 +30,34 @@ pub(crate) fn upload_body(path: &str, session: &str, site: &str, name: &str, byt
         .unwrap()
 }
 
+/// The same from a program, with its token.
+pub(crate) fn upload_api(path: &str, token: &str, site: &str, name: &str, bytes: &[u8]) -> Request<Body> {
+    let mut request = upload_body(path, "", site, name, bytes);
+    request.headers_mut().remove("cookie");
+    if !token.is_empty() {
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+    }
+    request
+}
+
+#[tokio::test]
+async fn programs_add_list_fetch_and_remove_files() {
+    for w in worlds().await {
+        let token = &w.a.tokens[&kernel::Role::Staff];
+        let added = w.send(upload_api("/api/v1/facts/backup.taken/documents", token, "", "控え.txt", b"proof")).await;
+        assert_eq!(added.status, 200, "{}", added.body);
+        let id = added.json()["document_id"].as_str().unwrap().to_owned();
+        let list = w.api("GET", "/api/v1/facts/backup.taken/documents", token, serde_json::Value::Null).await.json();
+        assert_eq!(list[0]["file_name"], "控え.txt");
+        let path = format!("/api/v1/documents/{id}");
+        assert_eq!(w.api("GET", &path, token, serde_json::Value::Null).await.body, "proof");
+        let refused = w.send(upload_api("/api/v1/facts/backup.taken/documents", token, "", "a.png", b"MZ")).await;
+        assert_eq!((refused.status, refused.json()["code"].as_str().unwrap()), (415, "file_type"));
+        assert_eq!(w.api("DELETE", &path, token, serde_json::Value::Null).await.status, 200);
+        assert_eq!(w.api("GET", &path, token, serde_json::Value::Null).await.status, 404);
+    }
+}
+
 #[tokio::test]
 async fn a_file_goes_out_as_a_download_under_its_name() {
     for w in worlds().await {

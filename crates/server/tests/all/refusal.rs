@@ -8,7 +8,7 @@ use people::permission_table;
 use serde_json::{Value, json};
 use web::{Kind, Need, Route};
 
-use crate::files::upload_body;
+use crate::files::{upload_api, upload_body};
 use crate::harness::{World, worlds};
 
 /// What a stranger meets who uses another organisation's ids.
@@ -83,6 +83,10 @@ const ROWS: &[(&str, Stranger)] = &[
     ("fact_state_api", NotFound),
     ("fact_withdraw_api", NotFound),
     ("fact_history_api", OwnOnly),
+    ("document_add_api", NotFound),
+    ("document_list_api", OwnOnly),
+    ("document_show_api", NotFound),
+    ("document_remove_api", NotFound),
     ("home_show", OwnOnly),
     ("assessment_list", OwnOnly),
     ("assessment_start", NotFound),
@@ -160,7 +164,9 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
             };
             w.api(route.method.as_str(), path, token, body).await.status
         }
+        Kind::Upload if route.is_api() => w.send(upload_api(path, token, site, "x.pdf", b"%PDF-1.7")).await.status,
         Kind::Upload => w.send(upload_body(path, session, site, "x.pdf", b"%PDF-1.7")).await.status,
+        Kind::Page if route.is_api() => w.api(route.method.as_str(), path, token, Value::Null).await.status,
         Kind::Page if route.method.is_safe() => w.get(path, session).await.status,
         Kind::Page => {
             let fields = [
@@ -190,7 +196,7 @@ async fn nobody_gets_past_a_guarded_route() {
         let ids = ids(&w).await;
         for route in server::routes().iter().filter(|r| r.need != Need::Nobody) {
             let status = call(&w, route, &filled(route, &ids), "", "", &ids).await;
-            let expected = if route.kind != Kind::Api && route.method.is_safe() { 303 } else { 401 };
+            let expected = if !route.is_api() && route.method.is_safe() { 303 } else { 401 };
             assert_eq!(status, expected, "{route:?}");
         }
     }
@@ -260,9 +266,10 @@ async fn lists_of_one_organisation_hold_nothing_of_another() {
         let routes = server::routes();
         for route in routes.iter().filter(|r| r.method.is_safe() && r.need != Need::Nobody && !r.name.starts_with("fact_")) {
             let path = filled(route, &ids);
-            let body = match route.kind {
-                Kind::Api => w.api("GET", &path, &w.b.tokens[&Role::Admin], Value::Null).await.body,
-                Kind::Page | Kind::Upload => w.get(&path, &session).await.body,
+            let body = if route.is_api() {
+                w.api("GET", &path, &w.b.tokens[&Role::Admin], Value::Null).await.body
+            } else {
+                w.get(&path, &session).await.body
             };
             // What the stranger typed into the address may come back; nothing else may.
             for (kind, id) in ids.iter().filter(|(_, id)| !path.contains(id.as_str())) {
