@@ -69,20 +69,11 @@ pub async fn assessment_refresh(cx: &Cx, tx: &mut Tx, scope: &Scope, cause: Caus
             continue;
         }
         let criteria = scheme.criteria().enumerate().filter(|(place, _)| places.contains(place));
-        let keys: BTreeSet<&str> = criteria.flat_map(|(_, c)| facts_read(c)).collect();
+        let keys: BTreeSet<&str> = criteria.flat_map(|(_, c)| c.facts()).collect();
         let view = view(tx, scope, &catalog, &row.site_id, keys.into_iter()).await?;
         changed += save(cx, tx, scope, scheme, &row, &view, &places, cause).await?;
     }
     Ok(changed)
-}
-
-fn facts_read(criterion: &schemes::Criterion) -> Vec<&str> {
-    let mut keys = Vec::new();
-    for rule in criterion.rule.iter().chain(&criterion.partial) {
-        rule.each_atom(&mut |atom| keys.push(atom.fact.as_str()));
-    }
-    keys.extend(criterion.level.as_deref());
-    keys
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of the loop above, split off for length")]

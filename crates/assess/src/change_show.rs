@@ -74,9 +74,7 @@ async fn changes(cx: &Cx, call: &Call) -> Result<Vec<ChangeHead>, Problem> {
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let changes = changes(&cx, &call).await?;
     let catalog = cx.part::<Arc<Catalog>>()?;
-    let mut keys = catalog.topics().iter().flat_map(|t| &t.facts);
-    keys.by_ref().find(|k| k.as_str() == call.query.get("key"));
-    let next = keys.next().cloned().unwrap_or_default();
+    let next = catalog.next_fact(call.query.get("key")).unwrap_or_default().to_owned();
     let p = Page::new(&cx);
     Ok(p.render(&ChangePage { p: p.clone(), changes, next, site: call.query.get("site").to_owned() }))
 }

@@ -20,22 +20,13 @@ pub(crate) struct View {
     pub(crate) open_sites: usize,
 }
 
-/// Keys a criterion reads.
-fn keys(criterion: &Criterion) -> Vec<&str> {
-    let mut keys = Vec::new();
-    for rule in criterion.rule.iter().chain(&criterion.partial) {
-        rule.each_atom(&mut |atom| keys.push(atom.fact.as_str()));
-    }
-    keys
-}
-
 impl View {
     /// How one criterion stands.
     pub(crate) fn standing(&self, criterion: &Criterion, today: Day) -> Standing {
         if self.sites.is_empty() {
             return standing(criterion, &self.facts, today);
         }
-        let keys = keys(criterion);
+        let keys = criterion.facts();
         let own: Vec<&Facts> = self.sites.values().filter(|f| keys.iter().any(|k| f.contains_key(*k))).collect();
         let rest = own.is_empty() || own.len() < self.open_sites || keys.iter().any(|k| self.facts.contains_key(*k));
         let mut views: Vec<Standing> = own

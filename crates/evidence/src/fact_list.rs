@@ -14,13 +14,6 @@ use web::{Call, Cx, Page, Problem, Response, Sampled};
 use crate::store::{FACT_LIST, FACT_LIST_ALL, FactRow};
 use crate::view::{FactDetails, FactHead, head};
 
-/// The key after this one in shown order; empty at the end.
-pub(crate) fn next_key(catalog: &Catalog, key: &str) -> String {
-    let mut keys = catalog.topics().iter().flat_map(|t| &t.facts);
-    keys.by_ref().find(|k| *k == key);
-    keys.next().cloned().unwrap_or_default()
-}
-
 /// A topic of the list.
 struct TopicRows {
     title: String,

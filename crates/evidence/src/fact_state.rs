@@ -13,7 +13,6 @@ use store::{StoreError, Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
 use crate::document_edit::{DocumentHead, documents};
-use crate::fact_list::next_key;
 use crate::model::TEXT_MAX_CHARS;
 use crate::store::{FACT_ADD, FACT_CHANGE, FACT_FIND, FACT_REMOVE, FactRow, VERSION_ADD, VERSION_LAST};
 use crate::view::{FactDetails, none_words, words};
@@ -367,7 +366,7 @@ async fn show(cx: &Cx, status: StatusCode, key: &str, errors: Fields, typed: Opt
     page.stated = stated;
     page.somebody_saved = somebody_saved;
     page.documents = documents(&mut tx, scope, key, site).await?;
-    page.next = next_key(&catalog, key);
+    page.next = catalog.next_fact(key).unwrap_or_default().to_owned();
     page.limit_mb = cx.app.config.upload_limit_bytes / 1024 / 1024;
     Ok(p.render_as(status, &page))
 }

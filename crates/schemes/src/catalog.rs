@@ -127,6 +127,14 @@ impl Catalog {
         &self.topics
     }
 
+    /// The key after this one in shown order; none at the end.
+    #[must_use]
+    pub fn next_fact(&self, key: &str) -> Option<&str> {
+        let mut keys = self.topics.iter().flat_map(|t| &t.facts);
+        keys.by_ref().find(|k| *k == key);
+        keys.next().map(String::as_str)
+    }
+
     /// All scheme versions, by id and version.
     #[must_use]
     pub fn schemes(&self) -> &[Scheme] {

@@ -225,6 +225,19 @@ pub struct Criterion {
     pub provenance: Provenance,
 }
 
+impl Criterion {
+    /// Keys of the facts it reads, in written order, with repetitions.
+    #[must_use]
+    pub fn facts(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        for rule in self.rule.iter().chain(&self.partial) {
+            rule.each_atom(&mut |atom| keys.push(atom.fact.as_str()));
+        }
+        keys.extend(self.level.as_deref());
+        keys
+    }
+}
+
 /// What is wrong with a scheme.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemeError {
@@ -348,14 +361,8 @@ impl Scheme {
     fn find_readers(&self) -> BTreeMap<String, BTreeSet<usize>> {
         let mut readers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (place, criterion) in self.criteria().enumerate() {
-            let mut note = |fact: &str| {
+            for fact in criterion.facts() {
                 readers.entry(fact.to_owned()).or_default().insert(place);
-            };
-            for rule in criterion.rule.iter().chain(&criterion.partial) {
-                rule.each_atom(&mut |atom| note(&atom.fact));
-            }
-            if let Some(level) = &criterion.level {
-                note(level);
             }
         }
         readers
