@@ -1,5 +1,5 @@
 //! `assess::assessment_edit` — start and remove assessments. A new organisation gets one of
-//! every scheme's newest version.
+//! the newest version of every scheme on the ladder.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use web::{Call, Cx, Problem, Response, redirect};
 
 use crate::assessment_list::AssessmentHead;
 use crate::assessment_refresh::{new_id, schedule_daily, view};
-use crate::model::{counts, letter};
+use crate::model::{counts, letter, steps_text};
 use crate::store::{ASSESSMENT_ADD, ASSESSMENT_FIND, ASSESSMENT_REMOVE, AssessmentRow};
 
 /// Which assessment to start.
@@ -38,13 +38,28 @@ pub async fn assessment_start(cx: &Cx, tx: &mut Tx, scope: &Scope, scheme: &Sche
     let view = view(tx, scope, &catalog, site_id, scheme.facts().collect::<Vec<_>>().into_iter()).await?;
     let standings = view.standings(scheme, cx.now().day());
     let results: String = standings.iter().map(|s| letter(*s)).collect();
-    let score = score(scheme, &standings, &view.facts);
+    let steps = view.steps(scheme);
+    let score = score(scheme, &standings, &steps);
     let [met, not_met, unknown, pending] = counts(&results);
     let id = new_id(cx);
     tx.run(
         scope,
         ASSESSMENT_ADD,
-        params![&id, &scheme.id, &scheme.version, site_id, results, met, not_met, unknown, pending, score.value, score.band, cx.now(),],
+        params![
+            &id,
+            &scheme.id,
+            &scheme.version,
+            site_id,
+            results,
+            met,
+            not_met,
+            unknown,
+            pending,
+            score.value,
+            score.band,
+            cx.now(),
+            steps_text(&steps),
+        ],
     )
     .await?;
     let event = Event::new(EventKind::AssessmentStarted, id.as_str()).with("scheme", scheme.name()).with("hash", &scheme.hash);
@@ -52,13 +67,13 @@ pub async fn assessment_start(cx: &Cx, tx: &mut Tx, scope: &Scope, scheme: &Sche
     Ok(id)
 }
 
-/// Starts one assessment of every scheme's newest version, and the daily evaluation.
+/// Starts one assessment of the newest version of every scheme on the ladder, and the daily evaluation.
 ///
 /// # Errors
 /// The store's.
 pub async fn assessments_default(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<(), Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
-    for scheme in catalog.newest() {
+    for scheme in catalog.newest().filter(|s| s.file.rung.is_some()) {
         assessment_start(cx, tx, scope, scheme, "").await?;
     }
     schedule_daily(tx, &*cx.app.clock, &*cx.app.rng, scope.id().as_str()).await

@@ -9,7 +9,7 @@ use schemes::{Catalog, Scheme, Standing, score};
 use store::{Tx, job_schedule, params};
 use web::{Cx, Problem};
 
-use crate::model::{DAILY_JOB, counts, letter, standing_of};
+use crate::model::{DAILY_JOB, counts, letter, standing_of, steps_of, steps_text};
 use crate::standing::View;
 use crate::store::{ASSESSMENT_LIST, ASSESSMENT_OF_SITE, ASSESSMENT_SAVE, AssessmentRow, CHANGE_ADD, ORGANISATION_IDS};
 
@@ -107,13 +107,20 @@ async fn save(
         }
     }
     let results: String = after.iter().map(|s| letter(*s)).collect();
-    let score = score(scheme, &after, &view.facts);
-    if results != row.results || i64::from(score.value) != row.score || score.band != row.band {
+    let mut steps = steps_of(&row.steps, after.len());
+    for (place, criterion) in scheme.criteria().enumerate().filter(|(place, _)| places.contains(place)) {
+        if let Some(step) = steps.get_mut(place) {
+            *step = view.step(criterion);
+        }
+    }
+    let score = score(scheme, &after, &steps);
+    let steps = steps_text(&steps);
+    if results != row.results || steps != row.steps || i64::from(score.value) != row.score || score.band != row.band {
         let [met, not_met, unknown, pending] = counts(&results);
         tx.run_one(
             scope,
             ASSESSMENT_SAVE,
-            params![&row.assessment_id, results, met, not_met, unknown, pending, score.value, score.band, cx.now(),],
+            params![&row.assessment_id, results, met, not_met, unknown, pending, score.value, score.band, cx.now(), steps],
         )
         .await?;
     }

@@ -1,7 +1,7 @@
 //! `assess::assessment_show` — one assessment: every criterion with its result, the facts that
 //! decided and the smallest changes that would meet it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,10 +14,13 @@ use web::{Call, Cx, Page, Problem, Response, Sampled};
 
 use crate::assessment_list::AssessmentHead;
 use crate::assessment_refresh::view;
+use crate::axes::{Axis, axes, means, picture, weakest};
+use crate::kept_edit::{KeptHead, kept_list, targets};
 use crate::model::{standing_of, tri_of};
+use crate::question_edit::asking_groups;
 use crate::remaining::{Step, must_words};
 use crate::standing::View;
-use crate::store::{ASSESSMENT_FIND, AssessmentRow};
+use crate::store::{ASSESSMENT_FIND, AssessmentRow, KeptRow};
 
 /// A fact that decided, for people and machines.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -169,6 +172,17 @@ pub(crate) struct AssessmentPage {
     points: bool,
     said_unknown: Vec<(String, String)>,
     state: String,
+    /// What to read first: title and points.
+    points_title: String,
+    points_text: Vec<String>,
+    /// The first group that asks something; empty if none does.
+    first_questions: String,
+    axes: Vec<Axis>,
+    radar: String,
+    weakest: Option<Axis>,
+    /// The steps of the scale, for targets.
+    scale: Vec<i32>,
+    kept: Vec<KeptHead>,
 }
 
 impl Sampled for AssessmentPage {
@@ -198,6 +212,7 @@ impl Sampled for AssessmentPage {
             band: Some("open".into()),
             rung: Some(2),
         };
+        let axis = Axis { group: "2".into(), title: "体制".into(), now: Some(250), last: Some(200), peers: None, target: Some(300) };
         let d = AssessmentDetails {
             head,
             groups: vec![("2".into(), "従業員としての対策".into())],
@@ -222,9 +237,34 @@ impl Sampled for AssessmentPage {
                 points: true,
                 said_unknown: vec![("11".into(), "バックアップを取る".into())],
                 state: String::new(),
+                points_title: "原則".into(),
+                points_text: vec!["自ら先頭に立つ".into()],
+                first_questions: "2".into(),
+                radar: String::new(),
+                weakest: Some(axis.clone()),
+                axes: vec![axis],
+                scale: vec![1, 2],
+                kept: vec![KeptHead { kept_id: "1".into(), day: "2025-11-21".into(), name: "2025年度".into(), version: "3.1.0".into() }],
             },
         )]
     }
+}
+
+/// The axes of a scheme with a scale; none for others.
+async fn axes_of(
+    cx: &Cx,
+    tx: &mut Tx,
+    catalog: &Catalog,
+    scheme: &Scheme,
+    row: &AssessmentRow,
+    last: Option<&KeptRow>,
+) -> Result<Vec<Axis>, Problem> {
+    if scheme.scale().is_none() {
+        return Ok(Vec::new());
+    }
+    let before = last.and_then(|k| Some(means(catalog.scheme(&k.scheme_id, Some(&k.version))?, &k.steps))).unwrap_or_default();
+    let targets = targets(cx, tx, &scheme.id).await?;
+    Ok(axes(scheme, cx.lang, [&means(scheme, &row.steps), &before, &BTreeMap::new(), &targets]))
 }
 
 /// `GET /assessments/{id}`
@@ -232,12 +272,16 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let mut tx = cx.read().await?;
     let found = find(&cx, &mut tx, &call).await?;
     let catalog = Arc::clone(&found.scheme);
+    let row = found.row.clone();
     let d = details(&cx, found).ok_or_else(Problem::not_found)?;
     let scheme = catalog.scheme(&d.head.scheme, Some(&d.head.version)).ok_or_else(Problem::not_found)?;
     let texts = scheme.texts(cx.lang);
     let p = Page::new(&cx);
+    let kept = kept_list(&cx, &mut tx, &row).await?;
+    let axes = axes_of(&cx, &mut tx, &catalog, scheme, &row, kept.first()).await?;
+    let names = [p.t("axis.now"), p.t("axis.last"), p.t("axis.peers")];
     let points = matches!(scheme.scoring, schemes::Scoring::Points { .. });
-    let highest = i64::from(schemes::score(scheme, &vec![Standing::Unanswered; scheme.criteria().count()], &schemes::Facts::new()).highest);
+    let highest = i64::from(schemes::score(scheme, &vec![Standing::Unanswered; scheme.criteria().count()], &[]).highest);
     let said = d.requirements.iter().flat_map(|r| &r.criteria).filter(|c| c.standing == Standing::SaidUnknown);
     let page = AssessmentPage {
         p: p.clone(),
@@ -248,6 +292,14 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
         points,
         said_unknown: said.map(|c| (c.id.clone(), c.text.clone())).collect(),
         state: call.query.get("state").to_owned(),
+        points_title: texts.points_title.clone(),
+        points_text: scheme.file.points.iter().filter_map(|p| texts.point.get(&p.id).cloned()).collect(),
+        first_questions: asking_groups(scheme).first().map_or(String::new(), |g| (*g).to_owned()),
+        radar: picture(&p, scheme, &axes, [&names[0], &names[1], &names[2]]),
+        weakest: weakest(&axes).cloned(),
+        scale: scheme.scale().map(Iterator::collect).unwrap_or_default(),
+        kept: kept.iter().map(KeptHead::from).collect(),
+        axes,
         d,
     };
     Ok(p.render(&page))

@@ -114,7 +114,7 @@ pub fn assess(catalog: &Catalog, scheme: &str, facts: &str, day: Day) -> Result<
         day: day.to_string(),
         kind: "diagnosis",
         totals,
-        score: score(scheme, &standings, &facts),
+        score: score(scheme, &standings, &schemes::steps(scheme, &facts)),
         said_unknown: said.map(|(c, _)| c.id.clone()).collect(),
         criteria,
     })

@@ -11,6 +11,7 @@ use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response};
 
+use crate::axes::{Axis, means};
 use crate::store::{COMPARISON, ComparisonRow};
 
 /// How many rows a page shows.
@@ -28,6 +29,19 @@ pub(crate) struct ComparisonHead {
     score: i64,
     /// Met criteria per group, in the scheme's order.
     group_met_counts: Vec<usize>,
+    /// Mean step per group in hundredths, in the scheme's order, for schemes with a scale.
+    group_means: Vec<Option<i32>>,
+}
+
+impl ComparisonHead {
+    /// What stands under each group: the mean step, or how many criteria are met.
+    fn cells(&self) -> Vec<String> {
+        if self.group_means.is_empty() {
+            self.group_met_counts.iter().map(ToString::to_string).collect()
+        } else {
+            self.group_means.iter().map(Axis::words).collect()
+        }
+    }
 }
 
 /// A comparison.
@@ -70,6 +84,12 @@ async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
             not_met_count: r.not_met_count,
             unknown_count: r.unknown_count,
             score: r.score,
+            group_means: if scheme.scale().is_some() {
+                let means = means(scheme, &r.steps);
+                scheme.file.groups.iter().map(|g| means.get(g).copied()).collect()
+            } else {
+                Vec::new()
+            },
             group_met_counts,
         }
     };
@@ -104,6 +124,7 @@ impl Sampled for ComparisonPage {
             unknown_count: 3,
             score: 1,
             group_met_counts: vec![1],
+            group_means: vec![],
         };
         let page = |rows: Vec<ComparisonHead>| Self {
             p: p.clone(),
@@ -144,9 +165,10 @@ pub(crate) async fn csv(cx: Cx, call: Call) -> Result<Response, Problem> {
     head.extend(c.groups.iter().cloned());
     let mut table = vec![head];
     for r in c.rows {
+        let cells = r.cells();
         let mut row = vec![r.organisation, r.site];
         row.extend([r.met_count, r.not_met_count, r.unknown_count, r.score].map(|n| n.to_string()));
-        row.extend(r.group_met_counts.iter().map(ToString::to_string));
+        row.extend(cells);
         table.push(row);
     }
     Ok(csv_response("comparison.csv", &table))

@@ -5,8 +5,10 @@ use schemes::Standing;
 use store::Migration;
 
 /// The tables of this domain.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { domain: "assess", number: 1, name: "assess", sql: include_str!("../migrations/0001_assess.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { domain: "assess", number: 1, name: "assess", sql: include_str!("../migrations/0001_assess.sql") },
+    Migration { domain: "assess", number: 2, name: "steps", sql: include_str!("../migrations/0002_steps.sql") },
+];
 
 /// The texts of this domain.
 pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
@@ -54,6 +56,20 @@ pub(crate) fn counts(results: &str) -> [i64; 4] {
         }
     }
     counts
+}
+
+/// Steps as kept: one digit per criterion, `-` where none is known.
+pub(crate) fn steps_text(steps: &[Option<i32>]) -> String {
+    let digit = |step: &Option<i32>| step.and_then(|s| char::from_digit(u32::try_from(s).ok()?, 10)).unwrap_or('-');
+    if steps.iter().all(Option::is_none) { String::new() } else { steps.iter().map(digit).collect() }
+}
+
+/// The kept steps of `n` criteria.
+pub(crate) fn steps_of(text: &str, n: usize) -> Vec<Option<i32>> {
+    let digit = |c: char| c.to_digit(10).and_then(|d| i32::try_from(d).ok());
+    let mut steps: Vec<Option<i32>> = text.chars().map(digit).collect();
+    steps.resize(n, None);
+    steps
 }
 
 /// The whole of several views on one criterion (company and sites): the weakest counts.

@@ -1,10 +1,10 @@
 //! `assess::routes` — the only place this domain's routes are written.
 
-use kernel::Permission::{AssessmentEdit, AssessmentRead};
+use kernel::Permission::{AssessmentEdit, AssessmentRead, FactState};
 use web::Need::{May, SignedIn};
 use web::{Method, Route, api, page};
 
-use crate::{assessment_edit, assessment_list, assessment_show, change_show, comparison_show, home_show};
+use crate::{assessment_edit, assessment_list, assessment_show, change_show, comparison_show, home_show, kept_edit, question_edit};
 
 /// All routes of this domain.
 #[must_use]
@@ -15,6 +15,12 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/assessments", "assessment_start", May(AssessmentEdit), assessment_edit::page),
         page(Method::GET, "/assessments/{id}", "assessment_show", May(AssessmentRead), assessment_show::page),
         page(Method::POST, "/assessments/{id}/remove", "assessment_remove", May(AssessmentEdit), assessment_edit::remove),
+        page(Method::GET, "/assessments/{id}/questions/{group}", "question_show", May(AssessmentRead), question_edit::page),
+        page(Method::POST, "/assessments/{id}/questions/{group}", "question_answer", May(FactState), question_edit::send),
+        page(Method::POST, "/assessments/{id}/kept", "kept_add", May(AssessmentEdit), kept_edit::page),
+        page(Method::POST, "/assessments/{id}/kept/{kept}/remove", "kept_remove", May(AssessmentEdit), kept_edit::remove),
+        page(Method::POST, "/assessments/{id}/targets", "target_set", May(AssessmentEdit), kept_edit::set_targets),
+        page(Method::GET, "/assessments/{id}/difference", "state_difference", May(AssessmentRead), kept_edit::difference_page),
         page(Method::GET, "/assessments/{id}/{criterion}", "criterion_show", May(AssessmentRead), assessment_show::criterion_page),
         page(Method::GET, "/changes/{version}", "change_show", May(AssessmentRead), change_show::page),
         page(Method::GET, "/comparison", "comparison_show", May(AssessmentRead), comparison_show::page),
@@ -24,6 +30,9 @@ pub fn routes() -> Vec<Route> {
         api(Method::POST, "/api/v1/assessments", "assessment_start_api", May(AssessmentEdit), assessment_edit::api),
         api(Method::GET, "/api/v1/assessments/{id}", "assessment_show_api", May(AssessmentRead), assessment_show::api),
         api(Method::DELETE, "/api/v1/assessments/{id}", "assessment_remove_api", May(AssessmentEdit), assessment_edit::api_remove),
+        api(Method::GET, "/api/v1/assessments/{id}/kept", "kept_list_api", May(AssessmentRead), kept_edit::api_list),
+        api(Method::POST, "/api/v1/assessments/{id}/kept", "kept_add_api", May(AssessmentEdit), kept_edit::api),
+        api(Method::GET, "/api/v1/assessments/{id}/difference", "state_difference_api", May(AssessmentRead), kept_edit::difference_api),
         api(
             Method::GET,
             "/api/v1/assessments/{id}/criteria/{criterion}",

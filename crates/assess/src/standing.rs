@@ -3,7 +3,7 @@
 //! stated something of its own, and for the rest of the company.
 
 use kernel::Day;
-use schemes::{Criterion, Facts, Scheme, Standing, standing};
+use schemes::{Criterion, Facts, Scheme, Standing, standing, step};
 
 use evidence::SiteFacts;
 
@@ -45,6 +45,18 @@ impl View {
             views.push(standing(criterion, &self.facts, today));
         }
         weakest(&views)
+    }
+
+    /// The step a criterion stands at: the lowest of the company and its sites.
+    pub(crate) fn step(&self, criterion: &Criterion) -> Option<i32> {
+        let key = criterion.level.as_ref()?;
+        let sites = self.sites.values().filter(|f| f.contains_key(key));
+        sites.map(|f| step(criterion, f)).chain(std::iter::once(step(criterion, &self.facts))).flatten().min()
+    }
+
+    /// The steps of all criteria, in official order.
+    pub(crate) fn steps(&self, scheme: &Scheme) -> Vec<Option<i32>> {
+        scheme.criteria().map(|c| self.step(c)).collect()
     }
 
     /// How every criterion stands, in official order.

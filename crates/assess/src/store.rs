@@ -4,21 +4,30 @@ use sqlx::FromRow;
 
 store::sql! {
     ASSESSMENT_ADD = "INSERT INTO assess_assessment (organisation_id, assessment_id, scheme_id, version, site_id, results, met_count, not_met_count,
-        unknown_count, pending_count, score, band, started_at, evaluated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)";
-    ASSESSMENT_LIST = "SELECT assessment_id, scheme_id, version, site_id, results, score, band FROM assess_assessment
+        unknown_count, pending_count, score, band, started_at, evaluated_at, steps) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)";
+    ASSESSMENT_LIST = "SELECT assessment_id, scheme_id, version, site_id, results, steps, score, band FROM assess_assessment
         WHERE organisation_id = $1 ORDER BY scheme_id, version, site_id, assessment_id";
-    ASSESSMENT_OF_SITE = "SELECT assessment_id, scheme_id, version, site_id, results, score, band FROM assess_assessment
+    ASSESSMENT_OF_SITE = "SELECT assessment_id, scheme_id, version, site_id, results, steps, score, band FROM assess_assessment
         WHERE organisation_id = $1 AND (site_id = '' OR site_id = $2) ORDER BY scheme_id, version, site_id, assessment_id";
-    ASSESSMENT_FIND = "SELECT assessment_id, scheme_id, version, site_id, results, score, band FROM assess_assessment
+    ASSESSMENT_FIND = "SELECT assessment_id, scheme_id, version, site_id, results, steps, score, band FROM assess_assessment
         WHERE organisation_id = $1 AND assessment_id = $2";
     ASSESSMENT_SAVE = "UPDATE assess_assessment SET results = $3, met_count = $4, not_met_count = $5, unknown_count = $6, pending_count = $7, score = $8,
-        band = $9, evaluated_at = $10 WHERE organisation_id = $1 AND assessment_id = $2";
+        band = $9, evaluated_at = $10, steps = $11 WHERE organisation_id = $1 AND assessment_id = $2";
     ASSESSMENT_REMOVE = "DELETE FROM assess_assessment WHERE organisation_id = $1 AND assessment_id = $2";
+    KEPT_ADD = "INSERT INTO assess_kept (organisation_id, kept_id, scheme_id, version, site_id, day, name, results, steps, score, kept_at, kept_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    KEPT_LIST = "SELECT kept_id, scheme_id, version, site_id, day, name, results, steps FROM assess_kept
+        WHERE organisation_id = $1 AND scheme_id = $2 AND site_id = $3 ORDER BY day DESC, kept_id DESC";
+    KEPT_FIND = "SELECT kept_id, scheme_id, version, site_id, day, name, results, steps FROM assess_kept WHERE organisation_id = $1 AND kept_id = $2";
+    KEPT_REMOVE = "DELETE FROM assess_kept WHERE organisation_id = $1 AND kept_id = $2";
+    TARGET_LIST = "SELECT group_id, step FROM assess_target WHERE organisation_id = $1 AND scheme_id = $2 ORDER BY group_id";
+    TARGET_SET = "INSERT INTO assess_target (organisation_id, scheme_id, group_id, step) VALUES ($1, $2, $3, $4)";
+    TARGET_REMOVE = "DELETE FROM assess_target WHERE organisation_id = $1 AND scheme_id = $2 AND group_id = $3";
     CHANGE_ADD = "INSERT INTO assess_change (organisation_id, version_id, assessment_id, criterion, before_state, after_state) VALUES ($1, $2, $3, $4, $5, $6)";
     CHANGE_LIST = "SELECT c.assessment_id, a.scheme_id, a.version, c.criterion, c.before_state, c.after_state FROM assess_change c
         JOIN assess_assessment a ON a.organisation_id = c.organisation_id AND a.assessment_id = c.assessment_id
         WHERE c.organisation_id = $1 AND c.version_id = $2 ORDER BY a.scheme_id, a.version, a.site_id, c.criterion";
-    COMPARISON = "SELECT o.name AS organisation, COALESCE(s.name, '') AS site, a.results, a.met_count, a.not_met_count, a.unknown_count, a.score
+    COMPARISON = "SELECT o.name AS organisation, COALESCE(s.name, '') AS site, a.results, a.steps, a.met_count, a.not_met_count, a.unknown_count, a.score
         FROM people_tree t
         JOIN assess_assessment a ON a.organisation_id = t.organisation_id
         JOIN people_organisation o ON o.organisation_id = a.organisation_id
@@ -36,8 +45,22 @@ pub(crate) struct AssessmentRow {
     pub(crate) version: String,
     pub(crate) site_id: String,
     pub(crate) results: String,
+    pub(crate) steps: String,
     pub(crate) score: i64,
     pub(crate) band: Option<String>,
+}
+
+/// A kept state.
+#[derive(FromRow, Debug, Clone)]
+pub(crate) struct KeptRow {
+    pub(crate) kept_id: String,
+    pub(crate) scheme_id: String,
+    pub(crate) version: String,
+    pub(crate) site_id: String,
+    pub(crate) day: String,
+    pub(crate) name: String,
+    pub(crate) results: String,
+    pub(crate) steps: String,
 }
 
 /// A criterion that changed because of a statement.
@@ -57,6 +80,7 @@ pub(crate) struct ComparisonRow {
     pub(crate) organisation: String,
     pub(crate) site: String,
     pub(crate) results: String,
+    pub(crate) steps: String,
     pub(crate) met_count: i64,
     pub(crate) not_met_count: i64,
     pub(crate) unknown_count: i64,

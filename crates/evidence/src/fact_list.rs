@@ -110,8 +110,13 @@ async fn show(cx: &Cx, call: &Call, checking: bool) -> Result<Response, Problem>
     let rows: Vec<FactRow> = tx.all(cx.scope()?, FACT_LIST, params![&site]).await?;
     let stated_rows: BTreeMap<&str, &FactRow> = rows.iter().map(|r| (r.fact_key.as_str(), r)).collect();
     let today = cx.now().day();
-    let mut topics = Vec::new();
+    let (mut topics, mut total) = (Vec::new(), 0);
     for topic in catalog.topics() {
+        // A scheme's own questions are asked on its pages; here they stand once one is answered.
+        if topic.scheme.is_some() && !topic.facts.iter().any(|k| stated_rows.contains_key(k.as_str())) {
+            continue;
+        }
+        total += topic.facts.len();
         let facts = topic.facts.iter().filter_map(|k| catalog.fact(k));
         let heads = facts.map(|f| (f, head(&p, f, stated_rows.get(f.key()).copied(), today)));
         let title = if p.shell.lang == "ja" { &topic.ja } else { &topic.en };
@@ -125,7 +130,7 @@ async fn show(cx: &Cx, call: &Call, checking: bool) -> Result<Response, Problem>
         p: p.clone(),
         topics,
         stated: stated_rows.len(),
-        total: catalog.types().len(),
+        total,
         query,
         state,
         site,

@@ -23,6 +23,7 @@ unit.cvss = CVSS { $n }
 unit.step = step { $n }
 confidence.confirmed = confirmed by official material
 confidence.summary = from a summary of an official page
+confidence.derived = computed from confirmed facts
 confidence.secondary = from secondary sources
 confidence.unverified = not verified
 fact.list.title = Facts

@@ -23,6 +23,7 @@ unit.cvss = CVSS { $n }
 unit.step = 段階{ $n }
 confidence.confirmed = 公式の資料で確認済み
 confidence.summary = 公式ページの要約による
+confidence.derived = 確認済みの事実から計算
 confidence.secondary = 二次資料による
 confidence.unverified = 未確認
 fact.list.title = 事実

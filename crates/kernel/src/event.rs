@@ -54,6 +54,12 @@ crate::text_enum! {
         AssessmentStarted = "assessment_started",
         /// An assessment was removed.
         AssessmentRemoved = "assessment_removed",
+        /// A state of an assessment was kept.
+        AssessmentKept = "assessment_kept",
+        /// A kept state was removed.
+        KeptRemoved = "kept_removed",
+        /// The steps aimed at were set.
+        TargetSet = "target_set",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

@@ -92,6 +92,8 @@ id! {
     DocumentId;
     /// An assessment (評価): organisation × scheme version × scope.
     AssessmentId;
+    /// A kept state of an assessment.
+    KeptId;
     /// A queued piece of background work.
     JobId;
 }

@@ -166,4 +166,7 @@ event.document_added = document added
 event.document_removed = document removed
 event.assessment_started = assessment started
 event.assessment_removed = assessment removed
+event.assessment_kept = state of an assessment kept
+event.kept_removed = kept state removed
+event.target_set = target steps set
 event.scheme_added = scheme added

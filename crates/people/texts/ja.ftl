@@ -166,4 +166,7 @@ event.document_added = 証跡を追加
 event.document_removed = 証跡を削除
 event.assessment_started = 評価を開始
 event.assessment_removed = 評価を削除
+event.assessment_kept = 評価の状態を記録
+event.kept_removed = 記録した状態を削除
+event.target_set = 目標の段階を設定
 event.scheme_added = 制度の版を追加

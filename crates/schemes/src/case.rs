@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::evaluate::evaluate;
 use crate::facts_file::read_table;
 use crate::scheme::{Scheme, SchemeError, SchemeFolder};
-use crate::score::{Standing, score, standing};
+use crate::score::{Standing, score, standing, steps};
 
 /// `cases.toml` as written.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -81,7 +81,7 @@ fn run(scheme: &Scheme, case: &Case, catalog: &Catalog, wrong: &mut Vec<String>)
         let got = [Tri::Met, Tri::NotMet, Tri::Unknown].map(|t| results.iter().filter(|r| **r == t).count());
         miss("totals", format!("{want:?}"), format!("{got:?}"));
     }
-    let got = score(scheme, &standings, &facts);
+    let got = score(scheme, &standings, &steps(scheme, &facts));
     if let Some(want) = case.score {
         miss("score", want.to_string(), got.value.to_string());
     }

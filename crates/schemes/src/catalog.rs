@@ -24,6 +24,8 @@ pub struct Topic {
     pub order: u32,
     /// Keys of its facts, in shown order.
     pub facts: Vec<String>,
+    /// The scheme whose own questions these are; none for facts that many schemes read.
+    pub scheme: Option<String>,
 }
 
 /// Everything known, checked.
@@ -58,7 +60,9 @@ impl Catalog {
             }
         }
         catalog.topics.sort_by_key(|t| t.order);
-        for (path, folder) in &folders {
+        // What stands on another level comes after it.
+        let (built, plain): (Vec<_>, Vec<_>) = folders.iter().partition(|(_, f)| has_base(f));
+        for (path, folder) in plain.into_iter().chain(built) {
             catalog.add_scheme(path, folder)?;
         }
         Ok(catalog)
@@ -91,7 +95,7 @@ impl Catalog {
                 return fail(format!("{key} stands twice"));
             }
         }
-        self.topics.push(Topic { id: file.topic, ja: file.ja.title, en: file.en.title, order: file.order, facts });
+        self.topics.push(Topic { id: file.topic, ja: file.ja.title, en: file.en.title, order: file.order, facts, scheme: None });
         Ok(())
     }
 
@@ -100,12 +104,45 @@ impl Catalog {
     /// # Errors
     /// [`SchemeError`]; also if the same id and version is there already.
     pub fn add_scheme(&mut self, path: &str, folder: &SchemeFolder) -> Result<(), SchemeError> {
-        let scheme = Scheme::read(folder, &self.types).map_err(|e| SchemeError::Content(format!("{path}: {e}")))?;
+        let (scheme, asked) = Scheme::read(folder, self).map_err(|e| SchemeError::Content(format!("{path}: {e}")))?;
         if self.scheme(&scheme.id, Some(&scheme.version)).is_some() {
             return Err(SchemeError::Content(format!("{path}: {} is there already", scheme.name())));
         }
+        self.add_questions(&scheme, asked).map_err(|e| SchemeError::Content(format!("{path}: {e}")))?;
         self.schemes.push(scheme);
         self.schemes.sort_by_key(|s| (s.id.clone(), order_of(&s.version)));
+        Ok(())
+    }
+
+    /// A scheme's own questions become a topic of their own, after all shared ones. A later
+    /// version words a question anew; what it no longer asks stays known.
+    fn add_questions(&mut self, scheme: &Scheme, asked: Vec<FactType>) -> Result<(), SchemeError> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        if self.topics.iter().any(|t| t.id == scheme.id && t.scheme.is_none()) {
+            return Err(SchemeError::Content(format!("{} is the name of a topic of facts already", scheme.id)));
+        }
+        let place = self.topics.iter().position(|t| t.id == scheme.id).unwrap_or_else(|| {
+            let title = |lang: kernel::Lang| scheme.texts(lang).title.clone();
+            let (ja, en) = (title(kernel::Lang::Ja), title(kernel::Lang::En));
+            self.topics.push(Topic { id: scheme.id.clone(), ja, en, order: u32::MAX, facts: Vec::new(), scheme: Some(scheme.id.clone()) });
+            self.topics.len() - 1
+        });
+        let Some(topic) = self.topics.get_mut(place) else { return Ok(()) };
+        for fact in asked {
+            let key = fact.key().to_owned();
+            if let Some(known) = self.types.get(&key).filter(|k| k.kind() != fact.kind()) {
+                return Err(SchemeError::Content(format!(
+                    "{key} was a {} in another version and cannot become a {}",
+                    known.kind(),
+                    fact.kind()
+                )));
+            }
+            if self.types.insert(key.clone(), fact).is_none() {
+                topic.facts.push(key);
+            }
+        }
         Ok(())
     }
 
@@ -130,7 +167,9 @@ impl Catalog {
     /// The key after this one in shown order; none at the end.
     #[must_use]
     pub fn next_fact(&self, key: &str) -> Option<&str> {
-        let mut keys = self.topics.iter().flat_map(|t| &t.facts);
+        let own = self.topics.iter().find(|t| t.scheme.is_some() && t.facts.iter().any(|k| k == key));
+        let shared = self.topics.iter().filter(|t| own.map_or(t.scheme.is_none(), |own| own.id == t.id));
+        let mut keys = shared.flat_map(|t| &t.facts);
         keys.by_ref().find(|k| *k == key);
         keys.next().map(String::as_str)
     }
@@ -145,6 +184,14 @@ impl Catalog {
     #[must_use]
     pub fn scheme(&self, id: &str, version: Option<&str>) -> Option<&Scheme> {
         self.schemes.iter().rev().find(|s| s.id == id && version.is_none_or(|v| s.version == v))
+    }
+
+    /// The scheme a person names: `id`, `id@3.1.0`, or `id@3.1` for the newest of 3.1.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Scheme> {
+        let Some((id, version)) = name.split_once('@') else { return self.scheme(name, None) };
+        let begin = format!("{version}.");
+        self.schemes.iter().rev().find(|s| s.id == id && (s.version == version || s.version.starts_with(&begin)))
     }
 
     /// The newest version of every scheme.
@@ -165,6 +212,10 @@ impl Catalog {
         };
         fact.read(text).map_err(|e| format!("{key}: {e}"))
     }
+}
+
+fn has_base(folder: &SchemeFolder) -> bool {
+    folder.get("scheme.toml").is_some_and(|text| text.lines().any(|l| l.starts_with("base =")))
 }
 
 /// `schemes/<family>/<id>/<version>/<file>` into folder and file.

@@ -2,10 +2,11 @@
 //! resolve, both languages complete, bands in order. One sample per rule lies under
 //! `samples/invalid`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Lang;
 
+use crate::fact_type::FactType;
 use crate::scheme::{Scheme, SchemeError, SchemeFile, SchemeTexts};
 use crate::score::Scoring;
 
@@ -13,7 +14,7 @@ use crate::score::Scoring;
 ///
 /// # Errors
 /// [`SchemeError::Content`] with place and reason, the first found.
-pub(crate) fn content(scheme: &Scheme) -> Result<(), SchemeError> {
+pub(crate) fn content(scheme: &Scheme, types: &BTreeMap<String, FactType>) -> Result<(), SchemeError> {
     let fail = |text: String| Err(SchemeError::Content(text));
     let file = &scheme.file;
     if file.format != 1 {
@@ -23,14 +24,17 @@ pub(crate) fn content(scheme: &Scheme) -> Result<(), SchemeError> {
     if parts.len() != 3 || parts.iter().any(|p| p.is_empty() || !p.bytes().all(|b| b.is_ascii_digit())) {
         return fail(format!("version {:?} is not major.minor.patch", file.version));
     }
-    let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if file.id.is_empty() || !file.id.chars().all(safe) {
-        return fail(format!("id {:?} may have lower-case letters, digits and hyphens only", file.id));
+    let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    if file.id.is_empty() || file.id.starts_with('.') || !file.id.chars().all(safe) {
+        return fail(format!("id {:?} may have lower-case letters, digits, hyphens and dots only", file.id));
     }
     if file.licence.trim().is_empty() {
         return fail("licence is empty".to_owned());
     }
     for requirement in &scheme.requirements {
+        if requirement.criteria.is_empty() {
+            return fail(format!("requirement {}: no criterion", requirement.id));
+        }
         if !file.groups.contains(&requirement.group) {
             return fail(format!("requirement {}: no group {}", requirement.id, requirement.group));
         }
@@ -41,6 +45,10 @@ pub(crate) fn content(scheme: &Scheme) -> Result<(), SchemeError> {
         }
     }
     bands(scheme)?;
+    let readings = readings(scheme, types)?;
+    for lang in Lang::ALL {
+        steps(scheme, *lang, &readings)?;
+    }
     Lang::ALL.iter().try_for_each(|lang| texts(scheme, *lang, scheme.texts(*lang)))
 }
 
@@ -71,6 +79,39 @@ fn bands(scheme: &Scheme) -> Result<(), SchemeError> {
     Ok(())
 }
 
+/// The readings of the steps, where a scheme's own questions are answered with steps.
+fn readings(scheme: &Scheme, types: &BTreeMap<String, FactType>) -> Result<BTreeSet<String>, SchemeError> {
+    let asks = scheme.file.requirement.iter().flat_map(|r| &r.criterion).any(|c| c.ask == Some(crate::ask::Ask::Step));
+    let Scoring::MaturityMean { reading, .. } = &scheme.scoring else {
+        return if asks {
+            Err(SchemeError::Content("steps are asked for, but the scoring has none".to_owned()))
+        } else {
+            Ok(BTreeSet::new())
+        };
+    };
+    let Some(key) = reading else { return Ok(if asks { BTreeSet::from(["plain".to_owned()]) } else { BTreeSet::new() }) };
+    let fact = types.get(key).ok_or_else(|| SchemeError::Content(format!("scoring.reading: unknown fact {key}")))?;
+    Ok(fact.options().into_iter().map(str::to_owned).collect())
+}
+
+fn steps(scheme: &Scheme, lang: Lang, readings: &BTreeSet<String>) -> Result<(), SchemeError> {
+    let have = &scheme.texts(lang).step;
+    let fail = |what: String| Err(SchemeError::Content(format!("texts/{lang}.toml: step {what} has no text, or a text without an item")));
+    let want: BTreeSet<&String> = readings.iter().collect();
+    if let Some(id) = want.symmetric_difference(&have.keys().collect()).next() {
+        return fail((*id).clone());
+    }
+    let Scoring::MaturityMean { lowest, highest, .. } = scheme.scoring else { return Ok(()) };
+    if lowest < 0 || highest > 9 || lowest >= highest {
+        return Err(SchemeError::Content("a scale goes upwards and stays within 0 to 9".to_owned()));
+    }
+    let want: BTreeSet<String> = (lowest..=highest).map(|n| n.to_string()).collect();
+    match have.iter().find(|(_, steps)| steps.keys().cloned().collect::<BTreeSet<_>>() != want) {
+        Some((reading, _)) => fail(reading.clone()),
+        None => Ok(()),
+    }
+}
+
 fn texts(scheme: &Scheme, lang: Lang, texts: &SchemeTexts) -> Result<(), SchemeError> {
     let missing =
         |kind: &str, id: &str| Err(SchemeError::Content(format!("texts/{lang}.toml: {kind} {id} has no text, or a text without an item")));
@@ -84,6 +125,13 @@ fn texts(scheme: &Scheme, lang: Lang, texts: &SchemeTexts) -> Result<(), SchemeE
     same("group", keys(scheme.file.groups.iter()), keys(texts.group.keys()))?;
     same("requirement", keys(scheme.requirements.iter().map(|r| &r.id)), keys(texts.requirement.keys()))?;
     same("condition", keys(scheme.conditions.iter().map(|c| &c.0)), keys(texts.condition.keys()))?;
+    same("point", keys(scheme.file.points.iter().map(|p| &p.id)), keys(texts.point.keys()))?;
+    if texts.points_title.is_empty() != scheme.file.points.is_empty() {
+        return missing("points_title", "");
+    }
+    if let Some(id) = texts.hint.keys().find(|id| scheme.criterion(id).is_none()) {
+        return missing("hint", id);
+    }
     let band_ids: Vec<String> = match &scheme.scoring {
         Scoring::Points { bands, .. } | Scoring::MaturityMean { bands, .. } => bands.iter().map(|b| b.id.clone()).collect(),
         Scoring::AllMet => Vec::new(),

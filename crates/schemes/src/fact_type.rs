@@ -76,7 +76,7 @@ fn a_year() -> u32 {
 }
 
 /// Texts of a fact type in one language.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FactTexts {
     /// A short name for lists.

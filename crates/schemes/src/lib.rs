@@ -2,10 +2,13 @@
 //! evaluate. Pure apart from its pages and the list of versions in the database. Not here: what any
 //! company stated (`evidence`) and where it stands (`assess`).
 
+mod ask;
+mod base;
 mod case;
 mod catalog;
 mod change;
 mod check;
+mod difference;
 mod evaluate;
 mod fact_type;
 mod facts_file;
@@ -21,21 +24,26 @@ mod score;
 mod store;
 mod value;
 
+pub use ask::Ask;
 pub use case::{Case, CaseFile, run_cases};
 pub use catalog::{Catalog, Topic};
 pub use change::{Change, ChangeSet, smallest_changes};
+pub use difference::{Difference, Kept, Moved, difference};
 pub use evaluate::{Deciding, Facts, Verdict, Why, evaluate, result};
 pub use fact_type::{FactKind, FactTexts, FactType, PRACTICE_OPTIONS, TEXT_MAX_CHARS, TopicFile, Unit, ValueError};
 pub use facts_file::{FactsFileError, read_facts, read_table};
-pub use provenance::{Confidence, Provenance};
+pub use provenance::{Confidence, IdStatus, Provenance};
 pub use resolved::resolved;
 pub use routes::routes;
 pub use rule::{Atom, Literal, Rule, RuleError, RuleFile, Test};
 pub use samples::samples;
-pub use scheme::{Award, AwardBy, Criterion, Requirement, Scheme, SchemeError, SchemeFile, SchemeFolder, SchemeTexts, Source, Subject};
+pub use scheme::{
+    Award, AwardBy, Criterion, CriterionFile, Point, Requirement, Scheme, SchemeError, SchemeFile, SchemeFolder, SchemeTexts, Source,
+    Subject,
+};
 pub use scheme_list::SchemeHead;
 pub use scheme_show::{CriterionOut, SchemeDetails};
-pub use score::{Band, Score, Scoring, Standing, score, standing};
+pub use score::{Band, Score, Scoring, Standing, score, standing, step, steps};
 pub use store::{RegisterError, SQL, versions_register};
 pub use value::{Answer, AnswerKind, Number, Statement, Value};
 

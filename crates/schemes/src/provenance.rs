@@ -11,10 +11,24 @@ kernel::text_enum! {
         Confirmed = "confirmed",
         /// A named summary of the official text was seen.
         Summary = "summary",
+        /// Computed here from confirmed items; the computation is written down.
+        Derived = "derived",
         /// News, vendors or third-party code.
         Secondary = "secondary",
         /// Background knowledge; not seen.
         Unverified = "unverified",
+    }
+}
+
+kernel::text_enum! {
+    /// Whose id an item carries.
+    #[derive(Default)]
+    IdStatus {
+        /// The operator's own.
+        #[default]
+        Official = "official",
+        /// Ours: the official id is not public, or there is none. An import may replace it.
+        Local = "local",
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use kernel::Lang;
 
+use crate::provenance::IdStatus;
 use crate::scheme::Scheme;
 
 /// The resolved form: one line per criterion with rule, provenance and Japanese text.
@@ -22,7 +23,8 @@ pub fn resolved(scheme: &Scheme) -> String {
         for criterion in &requirement.criteria {
             let rule = criterion.rule.as_ref().map_or("pending".to_owned(), ToString::to_string);
             let from = &criterion.provenance;
-            writeln!(out, "  {} {}", criterion.id, scheme.criterion_text(criterion, Lang::Ja)).unwrap_or_default();
+            let local = if criterion.id_status == IdStatus::Local { " (local id)" } else { "" };
+            writeln!(out, "  {}{local} {}", criterion.id, scheme.criterion_text(criterion, Lang::Ja)).unwrap_or_default();
             writeln!(out, "    met: {rule} [{} {} {}]", from.status, from.source, from.date).unwrap_or_default();
             if let Some(partial) = &criterion.partial {
                 writeln!(out, "    in part: {partial}").unwrap_or_default();

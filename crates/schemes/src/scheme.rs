@@ -8,8 +8,10 @@ use kernel::Lang;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ask::Ask;
+use crate::catalog::Catalog;
 use crate::fact_type::FactType;
-use crate::provenance::Provenance;
+use crate::provenance::{IdStatus, Provenance};
 use crate::rule::{Lookup, Rule, RuleError, RuleFile};
 use crate::score::Scoring;
 
@@ -31,6 +33,10 @@ pub struct SchemeFile {
     pub licence: String,
     /// What a diagnosis is made of.
     pub subject: Subject,
+    /// The scheme version this one builds on, `scs-3@1.0.0`: of every requirement that both
+    /// list, that one's criteria come first; its texts and sources are used where this one has none.
+    #[serde(default)]
+    pub base: Option<String>,
     /// Its place on the ladder of levels, lowest first; absent if it is on none.
     #[serde(default)]
     pub rung: Option<u32>,
@@ -45,6 +51,9 @@ pub struct SchemeFile {
     /// Conditions of the award beyond the criteria, by text key under `condition`.
     #[serde(default)]
     pub conditions: Vec<Condition>,
+    /// What to read first: principles of the scheme, or the phases of working with it.
+    #[serde(default)]
+    pub points: Vec<Point>,
     /// Groups in shown order.
     pub groups: Vec<String>,
     /// Requirements in official order.
@@ -100,6 +109,16 @@ pub struct Source {
     pub url: String,
 }
 
+/// A point to read before the criteria.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// Text key under `point`.
+    pub id: String,
+    /// Where it is said.
+    pub provenance: Provenance,
+}
+
 /// A condition of the award that is no criterion.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +143,7 @@ pub struct RequirementFile {
     #[serde(default)]
     pub provenance: Option<Provenance>,
     /// Its criteria in official order.
+    #[serde(default)]
     pub criterion: Vec<CriterionFile>,
 }
 
@@ -133,9 +153,15 @@ pub struct RequirementFile {
 pub struct CriterionFile {
     /// The official id, or a local one.
     pub id: String,
-    /// When it is met. Absent only if `pending`.
+    /// Whose id it is.
+    #[serde(default)]
+    pub id_status: IdStatus,
+    /// When it is met. Absent if it asks its own question or is `pending`.
     #[serde(default)]
     pub rule: Option<RuleFile>,
+    /// It asks a question of its own: its text is the question, `<scheme>.<criterion>` the fact.
+    #[serde(default)]
+    pub ask: Option<Ask>,
     /// When it is met in part (points schemes).
     #[serde(default)]
     pub partial: Option<RuleFile>,
@@ -161,8 +187,10 @@ pub struct SchemeTexts {
     /// How one gets the award, in plain words.
     pub how: String,
     /// Group titles.
+    #[serde(default)]
     pub group: BTreeMap<String, String>,
     /// Requirement titles.
+    #[serde(default)]
     pub requirement: BTreeMap<String, String>,
     /// Criterion titles. One without a text here shows its requirement's.
     #[serde(default)]
@@ -173,6 +201,19 @@ pub struct SchemeTexts {
     /// Condition texts.
     #[serde(default)]
     pub condition: BTreeMap<String, String>,
+    /// What the points are: principles, phases.
+    #[serde(default)]
+    pub points_title: String,
+    /// The points to read first.
+    #[serde(default)]
+    pub point: BTreeMap<String, String>,
+    /// Help for a criterion that asks its own question: what counts, where to look.
+    #[serde(default)]
+    pub hint: BTreeMap<String, String>,
+    /// What each step of a maturity scale means, by reading (`plain`, or an option of the fact
+    /// that `scoring.reading` names), then by step.
+    #[serde(default)]
+    pub step: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A checked scheme version.
@@ -215,12 +256,16 @@ pub struct Criterion {
     pub id: String,
     /// Its requirement's id.
     pub requirement: String,
+    /// Whose id it is.
+    pub id_status: IdStatus,
     /// When it is met; none while its text is pending.
     pub rule: Option<Rule>,
     /// When it is met in part.
     pub partial: Option<Rule>,
     /// The fact that gives its step.
     pub level: Option<String>,
+    /// How its own question is answered, if it asks one.
+    pub ask: Option<Ask>,
     /// Where it comes from.
     pub provenance: Provenance,
 }
@@ -269,13 +314,13 @@ pub enum SchemeError {
 pub type SchemeFolder = BTreeMap<String, String>;
 
 impl Scheme {
-    /// Reads and checks a version from its files.
+    /// Reads and checks a version from its files; `known` holds fact types and base schemes.
+    /// Returns the fact types of its own questions beside it.
     ///
     /// # Errors
     /// [`SchemeError`], the first found.
-    pub fn read(folder: &SchemeFolder, types: &BTreeMap<String, FactType>) -> Result<Self, SchemeError> {
-        let file: SchemeFile = parse(folder, "scheme.toml")?;
-        crate::check::unique(&file)?;
+    pub fn read(folder: &SchemeFolder, known: &Catalog) -> Result<(Self, Vec<FactType>), SchemeError> {
+        let mut file: SchemeFile = parse(folder, "scheme.toml")?;
         let mut texts = BTreeMap::new();
         let mut hash = kernel::Digest::default().field(text_of(folder, "scheme.toml")?);
         for lang in Lang::ALL {
@@ -283,7 +328,15 @@ impl Scheme {
             hash = hash.field(text_of(folder, &name)?);
             texts.insert(*lang, parse::<SchemeTexts>(folder, &name)?);
         }
-        let resolver = Resolver::new(&file, types);
+        if let Some(name) = file.base.clone() {
+            let base = known.named(&name).filter(|s| s.name() == name);
+            let base = base.ok_or_else(|| SchemeError::Content(format!("base {name} is not known")))?;
+            hash = hash.field(&base.hash);
+            crate::base::build_on(&mut file, &mut texts, base);
+        }
+        crate::check::unique(&file)?;
+        let asked = crate::ask::fact_types(&file, &texts);
+        let resolver = Resolver::new(&file, known.types(), &asked);
         let mut requirements = Vec::new();
         for requirement in &file.requirement {
             requirements.push(resolver.requirement(&file, requirement)?);
@@ -305,9 +358,9 @@ impl Scheme {
             readers: BTreeMap::new(),
             file,
         };
-        crate::check::content(&scheme)?;
+        crate::check::content(&scheme, known.types())?;
         scheme.readers = scheme.find_readers();
-        Ok(scheme)
+        Ok((scheme, asked))
     }
 
     /// `id@version`.
@@ -329,6 +382,23 @@ impl Scheme {
         let texts = self.texts(lang);
         let own = texts.criterion.get(&criterion.id);
         own.or_else(|| texts.requirement.get(&criterion.requirement)).map_or("", String::as_str)
+    }
+
+    /// What a step means under a reading; the plain one where the reading is not known.
+    #[must_use]
+    pub fn step_text(&self, reading: &str, step: i32, lang: Lang) -> &str {
+        let readings = &self.texts(lang).step;
+        let steps = readings.get(reading).or_else(|| readings.get("plain"));
+        steps.and_then(|s| s.get(&step.to_string())).map_or("", String::as_str)
+    }
+
+    /// The steps of its scale, lowest first; none where it has no scale.
+    #[must_use]
+    pub fn scale(&self) -> Option<std::ops::RangeInclusive<i32>> {
+        match self.scoring {
+            Scoring::MaturityMean { lowest, highest, .. } => Some(lowest..=highest),
+            Scoring::AllMet | Scoring::Points { .. } => None,
+        }
     }
 
     /// All criteria in official order.
@@ -380,35 +450,52 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(folder: &SchemeFolder, name:
 /// Finds fact types and, following imports, other criteria.
 struct Resolver<'a> {
     types: &'a BTreeMap<String, FactType>,
+    /// The scheme's own questions; they go before what an older version asked.
+    asked: BTreeMap<&'a str, &'a FactType>,
     files: BTreeMap<&'a str, &'a CriterionFile>,
     done: RefCell<BTreeMap<String, Rule>>,
 }
 
 impl<'a> Resolver<'a> {
-    fn new(file: &'a SchemeFile, types: &'a BTreeMap<String, FactType>) -> Self {
+    fn new(file: &'a SchemeFile, types: &'a BTreeMap<String, FactType>, asked: &'a [FactType]) -> Self {
         let criteria = file.requirement.iter().flat_map(|r| &r.criterion);
-        Self { types, files: criteria.map(|c| (c.id.as_str(), c)).collect(), done: RefCell::default() }
+        Self {
+            types,
+            asked: asked.iter().map(|f| (f.key(), f)).collect(),
+            files: criteria.map(|c| (c.id.as_str(), c)).collect(),
+            done: RefCell::default(),
+        }
     }
 
     fn requirement(&self, file: &SchemeFile, written: &RequirementFile) -> Result<Requirement, SchemeError> {
         let mut criteria = Vec::new();
         for c in &written.criterion {
             let wrong = |source| SchemeError::Rule { id: c.id.clone(), source };
-            if c.pending == c.rule.is_some() {
-                return Err(SchemeError::Content(format!("{}: a criterion has a rule or is pending", c.id)));
+            if [c.pending, c.rule.is_some(), c.ask.is_some()].iter().filter(|is| **is).count() != 1 {
+                return Err(SchemeError::Content(format!("{}: a criterion has a rule, asks its own question, or is pending", c.id)));
             }
-            let rule = if c.pending { None } else { Some(self.criterion(&c.id, &[]).map_err(wrong)?) };
-            let partial = c.partial.as_ref().map(|r| r.check(self, &[])).transpose().map_err(wrong)?;
-            if let Some(level) = &c.level {
+            let asked = c.ask.map(|ask| ask.rule(&file.id, &c.id, &file.scoring));
+            let own_step = (c.ask == Some(Ask::Step)).then(|| crate::ask::key(&file.id, &c.id));
+            let rule = match &asked {
+                _ if c.pending => None,
+                Some((rule, _)) => Some(rule.check(self, &[]).map_err(wrong)?),
+                None => Some(self.criterion(&c.id, &[]).map_err(wrong)?),
+            };
+            let partial = c.partial.as_ref().or(asked.as_ref().and_then(|(_, partial)| partial.as_ref()));
+            let partial = partial.map(|r| r.check(self, &[])).transpose().map_err(wrong)?;
+            let level = c.level.clone().or(own_step);
+            if let Some(level) = &level {
                 self.fact(level).map_err(wrong)?;
             }
             let provenance = c.provenance.as_ref().or(written.provenance.as_ref()).unwrap_or(&file.provenance);
             criteria.push(Criterion {
                 id: c.id.clone(),
                 requirement: written.id.clone(),
+                id_status: c.id_status,
                 rule,
                 partial,
-                level: c.level.clone(),
+                level,
+                ask: c.ask,
                 provenance: provenance.clone(),
             });
         }
@@ -418,7 +505,7 @@ impl<'a> Resolver<'a> {
 
 impl Lookup for Resolver<'_> {
     fn fact(&self, key: &str) -> Result<&FactType, RuleError> {
-        self.types.get(key).ok_or_else(|| RuleError::UnknownFact {
+        self.asked.get(key).copied().or_else(|| self.types.get(key)).ok_or_else(|| RuleError::UnknownFact {
             key: key.to_owned(),
             nearest: crate::catalog::nearest(key, self.types.keys().map(String::as_str)),
         })

@@ -10,7 +10,7 @@ use serde::Serialize;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
 
 use crate::catalog::Catalog;
-use crate::provenance::Provenance;
+use crate::provenance::{IdStatus, Provenance};
 use crate::scheme::{Scheme, Source};
 use crate::scheme_list::SchemeHead;
 
@@ -21,6 +21,8 @@ pub struct CriterionOut {
     pub id: String,
     /// Its requirement's id.
     pub requirement: String,
+    /// Whose id it is.
+    pub id_status: IdStatus,
     /// Text in the reader's language, in our own words.
     pub text: String,
     /// The rule in compact form; absent while its text is not public.
@@ -52,6 +54,7 @@ impl SchemeDetails {
         let criteria = scheme.criteria().map(|c| CriterionOut {
             id: c.id.clone(),
             requirement: c.requirement.clone(),
+            id_status: c.id_status,
             text: scheme.criterion_text(c, lang).to_owned(),
             rule: c.rule.as_ref().map(ToString::to_string),
             provenance: c.provenance.clone(),

@@ -36,6 +36,12 @@ pub enum Scoring {
         lowest: i32,
         /// The highest step.
         highest: i32,
+        /// The step from which a criterion that asks its own question counts as met.
+        reached: i32,
+        /// The choice fact whose option says how strictly the steps are read; without it, or
+        /// unless stated, they are read as `plain`.
+        #[serde(default)]
+        reading: Option<String>,
         /// Bands over the mean in hundredths, highest first.
         bands: Vec<Band>,
     },
@@ -97,9 +103,9 @@ pub fn standing(criterion: &Criterion, facts: &Facts, today: Day) -> Standing {
     }
 }
 
-/// The score of `scheme` for the standings of its criteria, in the scheme's order.
+/// The score of `scheme` for the standings and steps of its criteria, in the scheme's order.
 #[must_use]
-pub fn score(scheme: &Scheme, standings: &[Standing], facts: &Facts) -> Score {
+pub fn score(scheme: &Scheme, standings: &[Standing], steps: &[Option<i32>]) -> Score {
     let number = |what: Standing| i32::try_from(standings.iter().filter(|s| **s == what).count()).unwrap_or(0);
     let total = i32::try_from(standings.len()).unwrap_or(0);
     match &scheme.scoring {
@@ -113,7 +119,7 @@ pub fn score(scheme: &Scheme, standings: &[Standing], facts: &Facts) -> Score {
             let band = if open == 0 { band_of(bands, value) } else { None };
             Score { value, highest: met * total, band, groups: BTreeMap::new() }
         }
-        Scoring::MaturityMean { lowest, highest, bands } => maturity(scheme, facts, (*lowest, *highest), bands),
+        Scoring::MaturityMean { lowest, highest, bands, .. } => maturity(scheme, steps, (*lowest, *highest), bands),
     }
 }
 
@@ -121,14 +127,12 @@ fn band_of(bands: &[Band], value: i32) -> Option<String> {
     bands.iter().find(|band| value >= band.from).map(|band| band.id.clone())
 }
 
-fn maturity(scheme: &Scheme, facts: &Facts, (lowest, highest): (i32, i32), bands: &[Band]) -> Score {
+fn maturity(scheme: &Scheme, given: &[Option<i32>], (lowest, highest): (i32, i32), bands: &[Band]) -> Score {
     let mut steps: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
-    for requirement in &scheme.requirements {
-        for criterion in &requirement.criteria {
-            let step = criterion.level.as_ref().and_then(|key| step_of(facts, key));
-            if let Some(step) = step.filter(|s| (lowest..=highest).contains(s)) {
-                steps.entry(&requirement.group).or_default().push(step);
-            }
+    let groups = scheme.requirements.iter().flat_map(|r| r.criteria.iter().map(|_| r.group.as_str()));
+    for (group, step) in groups.zip(given) {
+        if let Some(step) = step.filter(|s| (lowest..=highest).contains(s)) {
+            steps.entry(group).or_default().push(step);
         }
     }
     // The mean in hundredths, half up; every group weighs the same in the whole.
@@ -140,6 +144,18 @@ fn maturity(scheme: &Scheme, facts: &Facts, (lowest, highest): (i32, i32), bands
     let value = mean(&groups.values().copied().collect::<Vec<_>>(), 1);
     let band = if groups.is_empty() { None } else { band_of(bands, value) };
     Score { value, highest: highest * 100, band, groups }
+}
+
+/// The steps of all criteria, in the scheme's order.
+#[must_use]
+pub fn steps(scheme: &Scheme, facts: &Facts) -> Vec<Option<i32>> {
+    scheme.criteria().map(|c| step(c, facts)).collect()
+}
+
+/// The step a criterion stands at; none where nothing usable is stated.
+#[must_use]
+pub fn step(criterion: &Criterion, facts: &Facts) -> Option<i32> {
+    step_of(facts, criterion.level.as_ref()?)
 }
 
 /// The step a fact states: a whole number, or a number written as an option.

@@ -96,6 +96,13 @@ enum SchemeWord {
         /// Which.
         id: String,
     },
+    /// What changed between two versions: `ID@VERSION ID@VERSION`.
+    Diff {
+        /// The older one.
+        old: String,
+        /// The newer one.
+        new: String,
+    },
     /// Check a version's folder, with its worked examples.
     Check {
         /// The folder that holds `scheme.toml`.
@@ -244,8 +251,7 @@ fn scheme(word: SchemeWord, json: bool) -> Result<Outcome, String> {
             Ok(Outcome::Fine)
         }
         SchemeWord::Show { id } => {
-            let (id, version) = id.split_once('@').map_or((id.as_str(), None), |(i, v)| (i, Some(v)));
-            let scheme = catalog.scheme(id, version).ok_or_else(|| format!("unknown scheme {id}; see: ishigaki scheme list"))?;
+            let scheme = named(&catalog, &id)?;
             if json {
                 say_json(&SchemeDetails::of(scheme, Lang::Ja))?;
             } else {
@@ -253,8 +259,21 @@ fn scheme(word: SchemeWord, json: bool) -> Result<Outcome, String> {
             }
             Ok(Outcome::Fine)
         }
+        SchemeWord::Diff { old, new } => {
+            let found = schemes::difference(named(&catalog, &old)?, named(&catalog, &new)?, catalog.types());
+            if json {
+                say_json(&found)?;
+            } else {
+                say(&found.lines());
+            }
+            Ok(Outcome::Fine)
+        }
         SchemeWord::Check { path } => check(&catalog, &path, json),
     }
+}
+
+fn named<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a schemes::Scheme, String> {
+    catalog.named(name).ok_or_else(|| format!("unknown scheme {name}; see: ishigaki scheme list"))
 }
 
 /// What `scheme check` found.
@@ -267,8 +286,12 @@ struct Checked {
 
 fn check(catalog: &Catalog, path: &Path, json: bool) -> Result<Outcome, String> {
     let folder = read_scheme(path);
-    let scheme = schemes::Scheme::read(&folder, catalog.types()).map_err(|e| e.to_string().replace('\n', " "))?;
-    let wrong = schemes::run_cases(&scheme, &folder, catalog).map_err(|e| e.to_string().replace('\n', " "))?;
+    let (scheme, _) = schemes::Scheme::read(&folder, catalog).map_err(|e| e.to_string().replace('\n', " "))?;
+    let mut known = catalog.clone();
+    if known.scheme(&scheme.id, Some(&scheme.version)).is_none() {
+        known.add_scheme("", &folder).map_err(|e| e.to_string())?;
+    }
+    let wrong = schemes::run_cases(&scheme, &folder, &known).map_err(|e| e.to_string().replace('\n', " "))?;
     let found = Checked { name: scheme.name(), hash: scheme.hash.clone(), wrong };
     if json {
         say_json(&found)?;

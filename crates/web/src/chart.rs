@@ -21,6 +21,84 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// One line of a radar: its name and a value per axis in hundredths; none leaves a gap.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What it is: now, last time, average.
+    pub name: String,
+    /// A value per axis, in hundredths.
+    pub values: Vec<Option<i32>>,
+}
+
+/// The most lines a radar may carry and still be read.
+pub const RADAR_LINES_MAX: usize = 3;
+
+/// A radar: one axis per label, at most [`RADAR_LINES_MAX`] lines, told apart by dashes and
+/// marks, not by colour alone. `scale` is the lowest and highest value in hundredths.
+#[must_use]
+pub fn radar(title: &str, axes: &[String], lines: &[Line], scale: (i32, i32)) -> String {
+    const MIDDLE: (f64, f64) = (320.0, 210.0);
+    const RADIUS: f64 = 150.0;
+    let number = f64::from(u32::try_from(axes.len().max(3)).unwrap_or(3));
+    let point = |place: usize, share: f64| {
+        let angle = f64::from(u32::try_from(place).unwrap_or(0)) / number * std::f64::consts::TAU;
+        (MIDDLE.0 + RADIUS * share * angle.sin(), MIDDLE.1 - RADIUS * share * angle.cos())
+    };
+    let share = |value: i32| f64::from(value - scale.0) / f64::from((scale.1 - scale.0).max(1));
+    let path = |points: &[(f64, f64)]| points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ");
+    let mut svg = format!("<svg class=\"chart radar\" role=\"img\" viewBox=\"0 0 640 470\" aria-label=\"{}\">", escape(title));
+    for ring in (scale.0..=scale.1).step_by(100).skip(1) {
+        let corners: Vec<(f64, f64)> = (0..axes.len()).map(|place| point(place, share(ring))).collect();
+        // Writing to a String cannot fail.
+        write!(svg, "<polygon class=\"ring\" points=\"{}\"/>", path(&corners)).unwrap_or_default();
+    }
+    for (place, label) in axes.iter().enumerate() {
+        let ((x, y), (tx, ty)) = (point(place, 1.0), point(place, 1.12));
+        let side = if (tx - MIDDLE.0).abs() < 20.0 {
+            "middle"
+        } else if tx > MIDDLE.0 {
+            "start"
+        } else {
+            "end"
+        };
+        let short: String = label.chars().take(12).collect();
+        write!(
+            svg,
+            "<line class=\"axis\" x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{x:.1}\" y2=\"{y:.1}\"/>\
+             <text class=\"label {side}\" x=\"{tx:.1}\" y=\"{:.1}\">{}</text>",
+            MIDDLE.0,
+            MIDDLE.1,
+            ty + 5.0,
+            escape(&short)
+        )
+        .unwrap_or_default();
+    }
+    for (which, line) in lines.iter().take(RADAR_LINES_MAX).enumerate() {
+        let points: Vec<(f64, f64)> = line.values.iter().enumerate().filter_map(|(place, v)| v.map(|v| point(place, share(v)))).collect();
+        let shape = if points.len() == axes.len() { "polygon" } else { "polyline" };
+        write!(svg, "<{shape} class=\"line-{which}\" points=\"{}\"/>", path(&points)).unwrap_or_default();
+        for (x, y) in &points {
+            let mark = match which {
+                0 => format!("<circle class=\"mark-0\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>"),
+                1 => format!("<rect class=\"mark-1\" x=\"{:.1}\" y=\"{:.1}\" width=\"8\" height=\"8\"/>", x - 4.0, y - 4.0),
+                _ => format!("<path class=\"mark-2\" d=\"M{x:.1} {:.1}l5 9h-10z\"/>", y - 5.0),
+            };
+            svg.push_str(&mark);
+        }
+        let x = 20 + which * 205;
+        write!(
+            svg,
+            "<line class=\"line-{which}\" x1=\"{x}\" y1=\"452\" x2=\"{}\" y2=\"452\"/><text class=\"label\" x=\"{}\" y=\"457\">{}</text>",
+            x + 36,
+            x + 44,
+            escape(&line.name)
+        )
+        .unwrap_or_default();
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
 /// Stacked bars, one per row: met (solid), not met (striped), unknown (outlined).
 #[must_use]
 pub fn bars(title: &str, rows: &[Bar]) -> String {

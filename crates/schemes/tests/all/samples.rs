@@ -18,7 +18,7 @@ fn valid() -> SchemeFolder {
 #[test]
 fn the_valid_sample_is_accepted_with_its_cases() {
     let catalog = Catalog::shipped().unwrap();
-    let scheme = Scheme::read(&valid(), catalog.types()).unwrap();
+    let (scheme, _) = Scheme::read(&valid(), &catalog).unwrap();
     let wrong = schemes::run_cases(&scheme, &valid(), &catalog).unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
@@ -36,7 +36,7 @@ fn every_invalid_sample_is_refused_for_its_own_reason() {
         let text = folder.get_mut(get("file")).unwrap();
         assert!(text.contains(get("replace")), "{}: nothing to replace", path.display());
         *text = text.replacen(get("replace"), get("by"), 1);
-        let error = Scheme::read(&folder, catalog.types()).expect_err(&path.display().to_string()).to_string();
+        let error = Scheme::read(&folder, &catalog).map(|_| ()).expect_err(&path.display().to_string()).to_string();
         assert!(error.contains(get("says")), "{}: {error}", path.display());
         seen += 1;
     }
@@ -122,7 +122,7 @@ fn maturity() -> Catalog {
         )
     };
     let scheme = format!(
-        "format = 1\nid = \"m\"\nversion = \"1.0.0\"\npublished = \"not dated\"\noperator = \"x\"\nlicence = \"Apache-2.0\"\nsubject = \"organisation\"\naward = {{ level = \"M\", by = \"self_declaration\", provenance = {own} }}\nprovenance = {own}\ngroups = [\"one\", \"two\"]\n[scoring]\nkind = \"maturity_mean\"\nlowest = 1\nhighest = 5\nbands = [{{ id = \"good\", from = 300 }}, {{ id = \"weak\", from = 0 }}]\n[sources]\nOWN = {{ title = \"x\" }}\n{}{}{}",
+        "format = 1\nid = \"m\"\nversion = \"1.0.0\"\npublished = \"not dated\"\noperator = \"x\"\nlicence = \"Apache-2.0\"\nsubject = \"organisation\"\naward = {{ level = \"M\", by = \"self_declaration\", provenance = {own} }}\nprovenance = {own}\ngroups = [\"one\", \"two\"]\n[scoring]\nkind = \"maturity_mean\"\nlowest = 1\nhighest = 5\nreached = 3\nbands = [{{ id = \"good\", from = 300 }}, {{ id = \"weak\", from = 0 }}]\n[sources]\nOWN = {{ title = \"x\" }}\n{}{}{}",
         criterion("a", "one"),
         criterion("b", "one"),
         criterion("c", "two"),
@@ -145,7 +145,7 @@ fn maturity_is_the_mean_of_the_groups_means() {
         let facts = schemes::read_facts(text, &catalog).unwrap();
         let today = kernel::Day::parse("2026-11-21").unwrap();
         let standings: Vec<schemes::Standing> = scheme.criteria().map(|c| schemes::standing(c, &facts, today)).collect();
-        schemes::score(scheme, &standings, &facts)
+        schemes::score(scheme, &standings, &schemes::steps(scheme, &facts))
     };
     let full = score("[m]\na = 3\nb = 4\nc = 2");
     assert_eq!((full.value, full.groups["one"], full.groups["two"], full.band.as_deref()), (275, 350, 200, Some("weak")));

@@ -31,6 +31,22 @@ fn scheme_list_counts_requirements_and_criteria() {
     assert_eq!((scs["requirements"].as_i64(), scs["criteria"].as_i64(), scs["pending"].as_i64()), (Some(26), Some(81), Some(0)));
     assert_eq!(find("security-action-2")["criteria"], 25);
     assert!(find("security-action-1")["version"].is_string());
+    let four = find("scs-4");
+    assert_eq!((four["requirements"].as_i64(), four["criteria"].as_i64(), four["pending"].as_i64()), (Some(43), Some(153), Some(72)));
+    for (id, criteria) in
+        [("csm-3", 40), ("cpsf-1", 104), ("ssdf-1.1", 42), ("sbom-guide-2", 23), ("otasuketai-1", 12), ("cyberinfra-1", 9)]
+    {
+        assert_eq!(find(id)["criteria"], criteria, "{id}");
+    }
+}
+
+#[test]
+fn the_difference_of_two_versions_names_what_is_new() {
+    let found = json(&["scheme", "diff", "security-action-1@3.1", "security-action-1@4.0", "--json"]);
+    assert_eq!((found["counts"]["unchanged"].as_i64(), found["counts"]["new"].as_i64()), (Some(5), Some(1)));
+    let out = run(&["scheme", "diff", "security-action-1@3.1", "security-action-1@9"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("unknown scheme security-action-1@9"));
 }
 
 #[test]

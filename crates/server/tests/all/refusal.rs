@@ -92,6 +92,15 @@ const ROWS: &[(&str, Stranger)] = &[
     ("assessment_start", NotFound),
     ("assessment_show", NotFound),
     ("assessment_remove", NotFound),
+    ("question_show", NotFound),
+    ("question_answer", NotFound),
+    ("kept_add", NotFound),
+    ("kept_remove", NotFound),
+    ("target_set", NotFound),
+    ("state_difference", NotFound),
+    ("kept_list_api", NotFound),
+    ("kept_add_api", NotFound),
+    ("state_difference_api", NotFound),
     ("criterion_show", NotFound),
     ("change_show", OwnOnly),
     ("comparison_show", OwnOnly),
@@ -121,7 +130,12 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let document = page.split("/documents/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let account = w.get("/account", &session).await.body;
     let token = account.split("/account/tokens/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let csm = w.api("POST", "/api/v1/assessments", admin, json!({ "scheme": "csm-3" })).await.json();
+    let csm = csm["assessment_id"].as_str().unwrap().to_owned();
+    let kept = w.api("POST", &format!("/api/v1/assessments/{csm}/kept"), admin, json!({ "name": "2025" })).await.json();
     BTreeMap::from([
+        ("csm".to_owned(), csm),
+        ("kept".to_owned(), kept["kept_id"].as_str().unwrap().to_owned()),
         ("site".to_owned(), site_id),
         ("version".to_owned(), fact["fact"]["version_id"].as_str().unwrap().to_owned()),
         ("assessment".to_owned(), assessments[2]["assessment_id"].as_str().unwrap().to_owned()),
@@ -137,6 +151,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let id = match route.name {
         n if n.starts_with("document") => &ids["document"],
         n if n.starts_with("assessment") || n.starts_with("criterion") => &ids["assessment"],
+        n if ["question", "kept", "target", "state"].iter().any(|start| n.starts_with(start)) => &ids["csm"],
         n if n.starts_with("member") => &ids["person"],
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],
@@ -146,6 +161,8 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let version = if route.name.starts_with("scheme") { "1.0.0" } else { &ids["version"] };
     let path =
         route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
+    let path = path.replace("{group}", "d1").replace("{kept}", &ids["kept"]);
+    let path = if route.name.starts_with("state") { format!("{path}?from={}", ids["kept"]) } else { path };
     let path = path.replace("{what}", "ask").replace("{name}", "ishigaki.css");
     if route.name.starts_with("fact") { format!("{path}?site={}", ids["site"]) } else { path }
 }

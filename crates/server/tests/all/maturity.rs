@@ -1,0 +1,114 @@
+//! Schemes with a scale: forty questions, means, kept states and what changed between them.
+
+use kernel::Role;
+use serde_json::{Value, json};
+
+use crate::harness::{World, worlds};
+
+/// A社's assessment of a scheme, started.
+async fn started(w: &World, scheme: &str) -> String {
+    let admin = &w.a.tokens[&Role::Admin];
+    let head = w.api("POST", "/api/v1/assessments", admin, json!({ "scheme": scheme })).await.json();
+    head["assessment_id"].as_str().unwrap().to_owned()
+}
+
+/// Answers through the page, as a person does; `before` is what the page showed.
+async fn answer(w: &World, session: &str, id: &str, group: &str, pairs: &[(&str, &str, &str)]) -> (u16, String) {
+    let fields: Vec<(String, String)> = pairs
+        .iter()
+        .flat_map(|(q, before, now)| [(format!("was.{q}"), (*before).to_owned()), (format!("a.{q}"), (*now).to_owned())])
+        .collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let answer = w.post(&format!("/assessments/{id}/questions/{group}"), session, &fields).await;
+    (answer.status, answer.body)
+}
+
+#[tokio::test]
+async fn answers_become_means_and_a_kept_year_shows_what_changed() {
+    for w in worlds().await {
+        let session = w.sign_in("a-admin").await;
+        let admin = &w.a.tokens[&Role::Admin];
+        let id = started(&w, "csm-3").await;
+        assert_eq!(answer(&w, &session, &id, "d2", &[("d2-a", "", "2"), ("2-2", "", "3"), ("d2-b", "", "unknown")]).await.0, 303);
+        assert_eq!(answer(&w, &session, &id, "d10", &[("d10-a", "", "1"), ("d10-b", "", "1")]).await.0, 303);
+        let show = w.api("GET", &format!("/api/v1/assessments/{id}"), admin, Value::Null).await.json();
+        assert_eq!(show["head"]["score"], 175, "the mean of 2.50 and 1.00");
+        let page = w.get(&format!("/assessments/{id}"), &session).await.body;
+        assert!(page.contains("2.50") && page.contains("<polyline class=\"line-0\"") && page.contains("いちばん低いのは「10 "), "{page}");
+
+        let kept = w.api("POST", &format!("/api/v1/assessments/{id}/kept"), admin, json!({ "name": "2025年度" })).await.json();
+        answer(&w, &session, &id, "d10", &[("d10-a", "1", "4")]).await;
+        let path = format!("/api/v1/assessments/{id}/difference?from={}", kept["kept_id"].as_str().unwrap());
+        let found = w.api("GET", &path, admin, Value::Null).await.json();
+        let moved = found["criteria"].as_array().unwrap();
+        assert_eq!(moved.len(), 1);
+        assert_eq!((moved[0]["id"].as_str(), &moved[0]["step_before"], &moved[0]["step_after"]), (Some("d10-a"), &json!(1), &json!(4)));
+        let group = found["groups"].as_array().unwrap().iter().find(|g| g["group"] == "d10").unwrap();
+        assert_eq!((&group["last"], &group["now"]), (&json!(100), &json!(250)));
+        let page = w.get(&path.replace("/api/v1", ""), &session).await;
+        assert!(page.body.contains("▲ 上がった"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn a_change_by_somebody_else_is_not_overwritten() {
+    for w in worlds().await {
+        let session = w.sign_in("a-admin").await;
+        let id = started(&w, "csm-3").await;
+        answer(&w, &session, &id, "d1", &[("d1-a", "", "2")]).await;
+        let (status, body) = answer(&w, &session, &id, "d1", &[("d1-a", "", "5"), ("d1-b", "", "4")]).await;
+        assert_eq!(status, 409);
+        assert!(body.contains("error-summary") && body.contains("value=\"5\" checked"), "what was typed stays");
+        let facts = w.api("GET", "/api/v1/facts/csm-3.d1-a", &w.a.tokens[&Role::Staff], Value::Null).await.json();
+        assert_eq!(facts["value"], "2");
+        let other = w.api("GET", "/api/v1/facts/csm-3.d1-b", &w.a.tokens[&Role::Staff], Value::Null).await;
+        assert_eq!(other.status, 404, "all or nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_strict_reading_changes_the_words_of_the_steps() {
+    for w in worlds().await {
+        let session = w.sign_in("a-admin").await;
+        let id = started(&w, "csm-3").await;
+        let path = format!("/assessments/{id}/questions/d6");
+        assert!(!w.get(&path, &session).await.body.contains("年に1回"));
+        assert_eq!(w.state("manner.regular_reading", "strict").await.status, 200);
+        assert!(w.get(&path, &session).await.body.contains("少なくとも年に1回"));
+    }
+}
+
+#[tokio::test]
+async fn places_without_text_are_never_reached() {
+    for w in worlds().await {
+        crate::facts::fill(&w).await;
+        let admin = &w.a.tokens[&Role::Admin];
+        let list = w.api("GET", "/api/v1/assessments", admin, Value::Null).await.json();
+        let four = list.as_array().unwrap().iter().find(|a| a["scheme"] == "scs-4").unwrap();
+        assert_eq!(four["pending_count"], 72);
+        let shown = w.api("GET", &format!("/api/v1/assessments/{}", four["assessment_id"].as_str().unwrap()), admin, Value::Null).await;
+        let pending = |r: &Value| r["criteria"].as_array().unwrap().iter().filter(|c| c["standing"] == "pending").count();
+        let requirements = shown.json()["requirements"].as_array().unwrap().clone();
+        assert_eq!(requirements.iter().map(pending).sum::<usize>(), 72);
+        assert!(
+            requirements
+                .iter()
+                .flat_map(|r| r["criteria"].as_array().unwrap())
+                .all(|c| c["standing"] != "pending" || c["result"].is_null())
+        );
+    }
+}
+
+#[tokio::test]
+async fn targets_are_kept_and_taken_away() {
+    for w in worlds().await {
+        let session = w.sign_in("a-admin").await;
+        let id = started(&w, "csm-3").await;
+        let path = format!("/assessments/{id}/targets");
+        assert_eq!(w.post(&path, &session, &[("t.d5", "4"), ("t.d1", "9")]).await.status, 303);
+        let page = w.get(&format!("/assessments/{id}"), &session).await.body;
+        assert_eq!(page.matches("<td class=\"n\">4.00</td>").count(), 1, "9 is no step of this scale");
+        w.post(&path, &session, &[]).await;
+        assert!(!w.get(&format!("/assessments/{id}"), &session).await.body.contains("4.00"));
+    }
+}
