@@ -17,6 +17,7 @@ use crate::assessment_refresh::view;
 use crate::axes::{Axis, axes, means, picture, weakest};
 use crate::kept_edit::{KeptHead, kept_list, targets};
 use crate::model::{standing_of, tri_of};
+use crate::practice_show::{PracticeHead, beside};
 use crate::question_edit::asking_groups;
 use crate::remaining::{Step, must_words};
 use crate::standing::View;
@@ -180,6 +181,8 @@ pub(crate) struct AssessmentPage {
     axes: Vec<Axis>,
     radar: String,
     weakest: Option<Axis>,
+    /// Stories that help with it.
+    beside: Vec<PracticeHead>,
     /// The steps of the scale, for targets.
     scale: Vec<i32>,
     kept: Vec<KeptHead>,
@@ -242,6 +245,7 @@ impl Sampled for AssessmentPage {
                 first_questions: "2".into(),
                 radar: String::new(),
                 weakest: Some(axis.clone()),
+                beside: vec![],
                 axes: vec![axis],
                 scale: vec![1, 2],
                 kept: vec![KeptHead { kept_id: "1".into(), day: "2025-11-21".into(), name: "2025年度".into(), version: "3.1.0".into() }],
@@ -296,6 +300,10 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
         points_text: scheme.file.points.iter().filter_map(|p| texts.point.get(&p.id).cloned()).collect(),
         first_questions: asking_groups(scheme).first().map_or(String::new(), |g| (*g).to_owned()),
         radar: picture(&p, scheme, &axes, [&names[0], &names[1], &names[2]]),
+        beside: match weakest(&axes) {
+            Some(axis) => beside(&cx, &mut tx, &catalog, &format!("{}/{}", scheme.id, axis.group)).await?,
+            None => Vec::new(),
+        },
         weakest: weakest(&axes).cloned(),
         scale: scheme.scale().map(Iterator::collect).unwrap_or_default(),
         kept: kept.iter().map(KeptHead::from).collect(),

@@ -13,6 +13,7 @@ mod comparison_show;
 mod home_show;
 mod kept_edit;
 mod model;
+mod practice_show;
 mod question_edit;
 mod remaining;
 mod routes;

@@ -4,7 +4,9 @@ use kernel::Permission::{AssessmentEdit, AssessmentRead, FactState};
 use web::Need::{May, SignedIn};
 use web::{Method, Route, api, page};
 
-use crate::{assessment_edit, assessment_list, assessment_show, change_show, comparison_show, home_show, kept_edit, question_edit};
+use crate::{
+    assessment_edit, assessment_list, assessment_show, change_show, comparison_show, home_show, kept_edit, practice_show, question_edit,
+};
 
 /// All routes of this domain.
 #[must_use]
@@ -22,6 +24,9 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/assessments/{id}/targets", "target_set", May(AssessmentEdit), kept_edit::set_targets),
         page(Method::GET, "/assessments/{id}/difference", "state_difference", May(AssessmentRead), kept_edit::difference_page),
         page(Method::GET, "/assessments/{id}/{criterion}", "criterion_show", May(AssessmentRead), assessment_show::criterion_page),
+        page(Method::GET, "/practices", "practice_list", May(AssessmentRead), practice_show::page),
+        page(Method::GET, "/practices/{id}", "practice_show", May(AssessmentRead), practice_show::show),
+        page(Method::GET, "/practices/{id}/{form}", "practice_form", May(AssessmentRead), practice_show::form),
         page(Method::GET, "/changes/{version}", "change_show", May(AssessmentRead), change_show::page),
         page(Method::GET, "/comparison", "comparison_show", May(AssessmentRead), comparison_show::page),
         page(Method::GET, "/comparison.csv", "comparison_export", May(AssessmentRead), comparison_show::csv),
@@ -40,6 +45,8 @@ pub fn routes() -> Vec<Route> {
             May(AssessmentRead),
             assessment_show::criterion_api,
         ),
+        api(Method::GET, "/api/v1/practices", "practice_list_api", May(AssessmentRead), practice_show::api),
+        api(Method::GET, "/api/v1/practices/{id}", "practice_show_api", May(AssessmentRead), practice_show::show_api),
         api(Method::GET, "/api/v1/changes/{version}", "change_show_api", May(AssessmentRead), change_show::api),
         api(Method::GET, "/api/v1/comparison", "comparison_show_api", May(AssessmentRead), comparison_show::api),
     ]

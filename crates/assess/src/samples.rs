@@ -10,6 +10,8 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
         ("assessment_list", render_samples::<crate::assessment_list::AssessmentListPage>(page)),
         ("assessment_show", render_samples::<crate::assessment_show::AssessmentPage>(page)),
         ("criterion_show", render_samples::<crate::assessment_show::CriterionPage>(page)),
+        ("practice_list", render_samples::<crate::practice_show::PracticeListPage>(page)),
+        ("practice_show", render_samples::<crate::practice_show::PracticePage>(page)),
         ("question_edit", render_samples::<crate::question_edit::QuestionPage>(page)),
         ("state_difference", render_samples::<crate::kept_edit::StateDifferencePage>(page)),
         ("change_show", render_samples::<crate::change_show::ChangePage>(page)),

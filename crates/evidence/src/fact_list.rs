@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use schemars::JsonSchema;
-use schemes::{AnswerKind, Catalog, FactType};
+use schemes::{AnswerKind, Catalog, FactType, fold};
 use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
@@ -74,14 +74,6 @@ impl Sampled for FactListPage {
             ("nothing found", Self { topics: vec![], ..page(vec![], false) }),
         ]
     }
-}
-
-/// Folds width and case, so that a search finds what people mean.
-fn fold(text: &str) -> String {
-    text.chars()
-        .map(|c| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c })
-        .collect::<String>()
-        .to_lowercase()
 }
 
 fn wanted(head: &FactHead, fact: &FactType, p: &Page, query: &str, state: &str) -> bool {

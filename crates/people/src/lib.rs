@@ -28,6 +28,7 @@ pub use instance_claim::{ClaimInput, FirstCode, instance_claim, instance_is_clai
 pub use member_edit::{MemberInput, member_add};
 pub use model::{BANDS, INDUSTRIES, MIGRATIONS, TEXTS, Token};
 pub use organisation_create::{OrganisationInput, OrganisationWatcher, organisation_create};
+pub use organisation_edit::{Profile, profile};
 pub use permissions::{PermissionTable, permission_table};
 pub use routes::routes;
 pub use samples::samples;

@@ -1,8 +1,8 @@
 //! `people::organisation_edit` — the organisation's page: details, sites, group companies.
 
 use askama::Template;
-use kernel::{Code, Event, EventKind};
-use store::params;
+use kernel::{Code, Event, EventKind, Scope};
+use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
 use crate::model::{BANDS, INDUSTRIES};
@@ -115,4 +115,33 @@ pub(crate) async fn change(cx: Cx, call: Call) -> Result<Response, Problem> {
     cx.record(&mut tx, Event::new(EventKind::OrganisationChanged, scope.id().as_str())).await?;
     tx.commit().await?;
     Ok(redirect("/organisation"))
+}
+
+/// What others need to know of an organisation's kind: industry letter and employee band.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Letter of its industry's major division.
+    pub industry: String,
+    /// One of [`crate::BANDS`].
+    pub employee_band: String,
+}
+
+impl Profile {
+    /// The middle of the band, in employees.
+    #[must_use]
+    pub fn employees(&self) -> u32 {
+        let (from, to) = self.employee_band.split_once('-').unwrap_or((&self.employee_band, ""));
+        let from: u32 = from.parse().unwrap_or(1);
+        to.parse::<u32>().map_or(from, |to| u32::midpoint(from, to))
+    }
+}
+
+/// The organisation's profile.
+///
+/// # Errors
+/// [`kernel::Code::NotFound`] where it does not exist.
+pub async fn profile(tx: &mut Tx, scope: &Scope) -> Result<Profile, Problem> {
+    let row: Option<OrganisationRow> = tx.one(scope, ORGANISATION_FIND, params![]).await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    Ok(Profile { industry: row.industry, employee_band: row.employee_band })
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::fact_type::{FactKind, FactType, TopicFile};
+use crate::practice::Practice;
 use crate::scheme::{Scheme, SchemeError, SchemeFolder};
 use crate::value::Answer;
 
@@ -34,6 +35,7 @@ pub struct Catalog {
     types: BTreeMap<String, FactType>,
     topics: Vec<Topic>,
     schemes: Vec<Scheme>,
+    practices: Vec<Practice>,
 }
 
 impl Catalog {
@@ -55,6 +57,8 @@ impl Catalog {
         for (path, text) in files {
             if path.starts_with("facts/") {
                 catalog.add_topic(path, text)?;
+            } else if path.starts_with("practices/") {
+                catalog.practices.extend(crate::practice::read(path, text)?);
             } else if let Some((folder, name)) = split_scheme_path(path) {
                 folders.entry(folder).or_default().insert(name, text.to_owned());
             }
@@ -65,6 +69,7 @@ impl Catalog {
         for (path, folder) in plain.into_iter().chain(built) {
             catalog.add_scheme(path, folder)?;
         }
+        catalog.check_practices()?;
         Ok(catalog)
     }
 
@@ -172,6 +177,37 @@ impl Catalog {
         let mut keys = shared.flat_map(|t| &t.facts);
         keys.by_ref().find(|k| *k == key);
         keys.next().map(String::as_str)
+    }
+
+    /// What companies did, in written order.
+    #[must_use]
+    pub fn practices(&self) -> &[Practice] {
+        &self.practices
+    }
+
+    /// The story with this id.
+    #[must_use]
+    pub fn practice(&self, id: &str) -> Option<&Practice> {
+        self.practices.iter().find(|p| p.written.id == id)
+    }
+
+    fn check_practices(&self) -> Result<(), SchemeError> {
+        let mut seen = std::collections::BTreeSet::new();
+        for practice in &self.practices {
+            let id = &practice.written.id;
+            if !seen.insert(id) {
+                return Err(SchemeError::Content(format!("practice {id} stands twice")));
+            }
+            let known = |what: &str| {
+                let (scheme, part) = what.split_once('/')?;
+                let scheme = self.scheme(scheme, None)?;
+                (scheme.file.groups.iter().any(|g| g == part) || scheme.criterion(part).is_some()).then_some(())
+            };
+            if let Some(what) = practice.written.serves.iter().find(|w| known(w).is_none()) {
+                return Err(SchemeError::Content(format!("practice {id}: nothing is called {what}")));
+            }
+        }
+        Ok(())
     }
 
     /// All scheme versions, by id and version.

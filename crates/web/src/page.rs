@@ -41,6 +41,7 @@ pub struct Shell {
 const ROOMS: &[(&str, &str, Permission)] = &[
     ("nav.facts", "/facts", Permission::FactRead),
     ("nav.assessments", "/assessments", Permission::AssessmentRead),
+    ("nav.practices", "/practices", Permission::AssessmentRead),
     ("nav.schemes", "/schemes", Permission::SchemeRead),
     ("nav.organisation", "/organisation", Permission::OrganisationRead),
     ("nav.members", "/members", Permission::PersonRead),

@@ -8,6 +8,7 @@ shell.foot = Ishigaki is open source. What it shows is your own diagnosis, not a
 nav.home = Home
 nav.facts = Facts
 nav.assessments = Results
+nav.practices = Practices
 nav.schemes = Schemes
 nav.organisation = Organisation
 nav.members = People

@@ -8,6 +8,7 @@ shell.foot = 石垣（Ishigaki）はオープンソースです。ここに出�
 nav.home = ホーム
 nav.facts = 事実
 nav.assessments = 結果
+nav.practices = 事例
 nav.schemes = 制度
 nav.organisation = 組織
 nav.members = 人

@@ -102,6 +102,11 @@ const ROWS: &[(&str, Stranger)] = &[
     ("kept_add_api", NotFound),
     ("state_difference_api", NotFound),
     ("criterion_show", NotFound),
+    ("practice_list", OwnOnly),
+    ("practice_show", OwnOnly),
+    ("practice_form", OwnOnly),
+    ("practice_list_api", OwnOnly),
+    ("practice_show_api", OwnOnly),
     ("change_show", OwnOnly),
     ("comparison_show", OwnOnly),
     ("comparison_export", OwnOnly),
@@ -156,12 +161,13 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],
         "scheme_show" | "scheme_show_api" => "scs-3",
+        n if n.starts_with("practice") => "3-2",
         _ => &ids["version"],
     };
     let version = if route.name.starts_with("scheme") { "1.0.0" } else { &ids["version"] };
     let path =
         route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
-    let path = path.replace("{group}", "d1").replace("{kept}", &ids["kept"]);
+    let path = path.replace("{group}", "d1").replace("{kept}", &ids["kept"]).replace("{form}", "education");
     let path = if route.name.starts_with("state") { format!("{path}?from={}", ids["kept"]) } else { path };
     let path = path.replace("{what}", "ask").replace("{name}", "ishigaki.css");
     if route.name.starts_with("fact") { format!("{path}?site={}", ids["site"]) } else { path }
