@@ -7,7 +7,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut out = String::from("&[\n");
-    for folder in ["facts", "practices", "schemes"] {
+    for folder in ["crosswalks", "facts", "practices", "schemes"] {
         let mut files = Vec::new();
         collect(&root.join(folder), &mut files)?;
         files.sort();

@@ -13,6 +13,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto"),
     ("nodejs", "node"),
     ("npm", "npm"),
+    ("zstd", "zstd"),
 ];
 
 pub(crate) fn say(text: &str) {
@@ -90,6 +91,25 @@ fn browser() -> Result<(), String> {
     run("browser tests (screenshots in test-artefacts/browser)", &mut node)
 }
 
+/// Python with compliance-trestle, which reads our OSCAL independently; said plainly where it cannot be had.
+fn trestle() -> Option<PathBuf> {
+    let folder = root().join("target/trestle");
+    let python = folder.join("bin/python");
+    let wanted = root().join("tests/oscal/requirements.txt");
+    let quiet = |command: &mut Command| command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success());
+    let has = |python: &Path| quiet(Command::new(python).args(["-c", "import trestle.oscal.mapping"]));
+    if !has(&python) {
+        say("== pip install compliance-trestle (OSCAL tests)");
+        quiet(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+        quiet(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(wanted));
+    }
+    if has(&python) {
+        return Some(python);
+    }
+    say("== LEFT OUT: compliance-trestle could not be installed (python3 with venv and pip); our OSCAL is not read independently");
+    None
+}
+
 /// The README's test command and what CI runs: everything, on both engines, in a browser.
 pub(crate) fn test() -> Result<(), String> {
     install()?;
@@ -98,9 +118,14 @@ pub(crate) fn test() -> Result<(), String> {
     let shared = root().join("../shared/data").exists();
     say(&format!(
         "== outside suites of ../shared/data: {}",
-        if shared { "the folder is there; no test of this version uses it yet" } else { "not there; own fixtures only" }
+        if shared { "the folder is there: NIST's OSCAL files are read" } else { "not there; own fixtures only" }
     ));
-    run("tests on SQLite and PostgreSQL", cargo(&["test", "--workspace", "--no-fail-fast"]).env("ISHIGAKI_TEST_POSTGRES", &postgres.url))?;
+    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    tests.env("ISHIGAKI_TEST_POSTGRES", &postgres.url);
+    if let Some(python) = trestle() {
+        tests.env("ISHIGAKI_TEST_TRESTLE", python);
+    }
+    run("tests on SQLite and PostgreSQL", &mut tests)?;
     drop(postgres);
     // The server's own tests have built target/debug/ishigaki.
     browser()

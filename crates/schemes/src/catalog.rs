@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::crosswalk::Crosswalk;
 use crate::fact_type::{FactKind, FactType, TopicFile};
 use crate::practice::Practice;
 use crate::scheme::{Scheme, SchemeError, SchemeFolder};
@@ -36,6 +37,7 @@ pub struct Catalog {
     topics: Vec<Topic>,
     schemes: Vec<Scheme>,
     practices: Vec<Practice>,
+    crosswalks: Vec<Crosswalk>,
 }
 
 impl Catalog {
@@ -57,6 +59,8 @@ impl Catalog {
         for (path, text) in files {
             if path.starts_with("facts/") {
                 catalog.add_topic(path, text)?;
+            } else if path.starts_with("crosswalks/") {
+                catalog.crosswalks.push(Crosswalk::read(path, text)?);
             } else if path.starts_with("practices/") {
                 catalog.practices.extend(crate::practice::read(path, text)?);
             } else if let Some((folder, name)) = split_scheme_path(path) {
@@ -70,6 +74,7 @@ impl Catalog {
             catalog.add_scheme(path, folder)?;
         }
         catalog.check_practices()?;
+        catalog.crosswalks.iter().try_for_each(|c| c.check(&catalog))?;
         Ok(catalog)
     }
 
@@ -177,6 +182,12 @@ impl Catalog {
         let mut keys = shared.flat_map(|t| &t.facts);
         keys.by_ref().find(|k| *k == key);
         keys.next().map(String::as_str)
+    }
+
+    /// Pairs of items between catalogs.
+    #[must_use]
+    pub fn crosswalks(&self) -> &[Crosswalk] {
+        &self.crosswalks
     }
 
     /// What companies did, in written order.

@@ -12,6 +12,7 @@ use schemes::{Catalog, SchemeDetails, SchemeHead};
 use serde::Serialize;
 use web::Config;
 
+use crate::oscal::OscalWord;
 use crate::serve::{Place, asked_to_stop, is_claimed, load_catalog, open_app, open_store, read_scheme, serve_until};
 use crate::system::{OsRng, SystemClock};
 
@@ -33,10 +34,12 @@ enum Word {
     /// Serve a fictional world to try things out.
     Demo(DemoArgs),
     /// Look at schemes.
-    #[command(subcommand)]
-    Scheme(SchemeWord),
+    Scheme(SchemeArgs),
     /// Assess one company's facts file, without a database.
     Assess(AssessArgs),
+    /// Exchange catalogs, mappings and results in OSCAL.
+    #[command(subcommand)]
+    Oscal(OscalWord),
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(AuditWord),
@@ -87,6 +90,15 @@ struct DemoArgs {
     listen: String,
 }
 
+#[derive(Debug, Args)]
+struct SchemeArgs {
+    /// Folder of data with more schemes.
+    #[arg(long, global = true, default_value = "ishigaki-data", env = "ISHIGAKI_DATA")]
+    data: PathBuf,
+    #[command(subcommand)]
+    word: SchemeWord,
+}
+
 #[derive(Debug, Subcommand)]
 enum SchemeWord {
     /// All schemes and versions.
@@ -121,6 +133,9 @@ struct AssessArgs {
     /// The day of the evaluation, such as 2026-11-21; today if absent.
     #[arg(long)]
     day: Option<String>,
+    /// Folder of data with more schemes.
+    #[arg(long, default_value = "ishigaki-data", env = "ISHIGAKI_DATA")]
+    data: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
@@ -171,7 +186,8 @@ fn run(cli: Cli) -> Result<Outcome, String> {
     match cli.word {
         Word::Serve(args) => runtime()?.block_on(serve(args)),
         Word::Demo(args) => runtime()?.block_on(demo(args)),
-        Word::Scheme(word) => scheme(word, cli.json),
+        Word::Scheme(args) => scheme(args, cli.json),
+        Word::Oscal(word) => oscal(&word, cli.json),
         Word::Assess(args) => assess(&args, cli.json),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
@@ -233,9 +249,24 @@ async fn demo(args: DemoArgs) -> Result<Outcome, String> {
     Ok(Outcome::Fine)
 }
 
-fn scheme(word: SchemeWord, json: bool) -> Result<Outcome, String> {
-    let catalog = Catalog::shipped().map_err(|e| e.to_string())?;
+fn oscal(word: &OscalWord, json: bool) -> Result<Outcome, String> {
     match word {
+        OscalWord::Import(args) => {
+            let found = crate::oscal::import(args)?;
+            if json {
+                say_json(&found)?;
+            } else {
+                say(&format!("{}: {} requirements, {} criteria, in {}", found.name, found.requirements, found.criteria, found.folder));
+            }
+        }
+        OscalWord::Export(args) => say_json(&crate::oscal::export(args)?)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+fn scheme(args: SchemeArgs, json: bool) -> Result<Outcome, String> {
+    let catalog = load_catalog(&args.data)?;
+    match args.word {
         SchemeWord::List => {
             let heads: Vec<SchemeHead> = catalog.schemes().iter().map(|s| SchemeHead::of(s, Lang::Ja)).collect();
             if json {
@@ -303,7 +334,7 @@ fn check(catalog: &Catalog, path: &Path, json: bool) -> Result<Outcome, String> 
 }
 
 fn assess(args: &AssessArgs, json: bool) -> Result<Outcome, String> {
-    let catalog = load_catalog(Path::new("/nonexistent"))?;
+    let catalog = load_catalog(&args.data)?;
     let text = if args.facts.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(&args.facts) };
     let text = text.map_err(|e| format!("cannot read {}: {e}", args.facts.display()))?;
     let day = match &args.day {

@@ -6,6 +6,7 @@ pub mod cli;
 mod demo;
 mod domains;
 mod openapi;
+mod oscal;
 mod serve;
 mod system;
 mod wiring;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
 
 mod laws;
+mod oscal;
 mod practices;
 mod samples;
 mod shipped;

@@ -66,7 +66,7 @@ fn strings(value: &toml::Value, out: &mut Vec<String>) {
         toml::Value::String(text) => out.push(text.clone()),
         toml::Value::Array(list) => list.iter().for_each(|v| strings(v, out)),
         toml::Value::Table(table) => table.values().for_each(|v| strings(v, out)),
-        _ => {}
+        toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) | toml::Value::Datetime(_) => {}
     }
 }
 
@@ -113,7 +113,7 @@ fn no_sentence_of_the_source_documents_stands_in_our_texts() {
     }
     assert!(documents >= 5);
     let mut paths = Vec::new();
-    for folder in ["facts", "schemes", "practices"] {
+    for folder in ["facts", "schemes", "practices", "crosswalks"] {
         files(&root.join(folder), &mut paths);
     }
     for path in paths {

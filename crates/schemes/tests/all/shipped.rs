@@ -210,3 +210,26 @@ fn resolved_forms_equal_the_committed_ones() {
         assert!(committed == resolved(scheme), "{} differs; run `cargo xtask generate` and review", path.display());
     }
 }
+
+/// `crosswalks/scs-3--security-action-2.toml` is computed from the rules of both.
+#[test]
+fn the_derived_crosswalk_equals_the_committed_one() {
+    let catalog = Catalog::shipped().unwrap();
+    let (left, right) = (catalog.named("scs-3@1.0").unwrap(), catalog.named("security-action-2@3.1").unwrap());
+    let mut out = String::from(
+        "id = \"scs-3--security-action-2\"\nfrom = \"scs-3@1.0.0\"\nto = \"security-action-2@3.1.0\"\nbasis = \"derived\"\n\
+         provenance = { status = \"derived\", source = \"OWN\", date = \"2026-11-21\" }\n\
+         source = { title = \"Computed from the facts both schemes' criteria read here\" }\n\
+         title = { ja = \"SCS ★3 と SECURITY ACTION ★★\", en = \"SCS level 3 and SECURITY ACTION ★★\" }\n",
+    );
+    for pair in schemes::derived_pairs(left, right, catalog.types()) {
+        let to: Vec<String> = pair.to.iter().map(|t| format!("{t:?}")).collect();
+        write!(out, "\n[[pair]]\nfrom = {:?}\nto = [{}]\nrelation = \"{}\"\n", pair.from, to.join(", "), pair.relation).unwrap();
+    }
+    let path = root().join("crosswalks/scs-3--security-action-2.toml");
+    if std::env::var_os("ISHIGAKI_GENERATE").is_some() {
+        fs::write(&path, &out).unwrap();
+    }
+    assert!(fs::read_to_string(&path).unwrap_or_default() == out, "{} differs; run `cargo xtask generate`", path.display());
+    assert!(out.matches("[[pair]]").count() > 5);
+}

@@ -40,6 +40,29 @@ fn scheme_list_counts_requirements_and_criteria() {
     }
 }
 
+/// A catalog is taken in, listed, assessed, and goes out again.
+#[test]
+fn an_oscal_catalog_is_taken_in_assessed_and_exported() {
+    let folder = TempFolder::new("oscal");
+    let data = folder.path().display().to_string();
+    let small = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/oscal/small.xml");
+    let found = json(&["oscal", "import", small, "--data", &data, "--json"]);
+    assert_eq!((found["name"].as_str(), found["criteria"].as_i64()), (Some("small-catalog@1.2.0"), Some(3)));
+    let again = run(&["oscal", "import", small, "--data", &data]);
+    assert_eq!(again.status.code(), Some(2), "a version is there once");
+    let list = json(&["scheme", "list", "--data", &data, "--json"]);
+    assert!(list.as_array().unwrap().iter().any(|s| s["id"] == "small-catalog"));
+    let (_kept, path) = facts("\"small-catalog.a-1\" = \"done\"\n");
+    let assessed = json(&["assess", "--scheme", "small-catalog", "--facts", &path, "--data", &data, "--json"]);
+    assert_eq!((assessed["totals"]["met"].as_i64(), assessed["totals"]["unknown"].as_i64()), (Some(1), Some(2)));
+    let out = json(&["oscal", "export", "small-catalog", "--facts", &path, "--data", &data]);
+    assert_eq!(out["assessment-results"]["results"][0]["findings"].as_array().unwrap().len(), 1);
+    let scs = json(&["oscal", "export", "scs-3", "--data", &data]);
+    assert_eq!(scs["catalog"]["groups"].as_array().unwrap().len(), 7);
+    let mapping = json(&["oscal", "export", "csm-3--cpsf-1", "--data", &data]);
+    assert_eq!(mapping["mapping-collection"]["mappings"][0]["maps"].as_array().unwrap().len(), 10);
+}
+
 #[test]
 fn the_difference_of_two_versions_names_what_is_new() {
     let found = json(&["scheme", "diff", "security-action-1@3.1", "security-action-1@4.0", "--json"]);
