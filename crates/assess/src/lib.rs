@@ -10,6 +10,7 @@ mod axes;
 mod change_show;
 pub mod cli;
 mod comparison_show;
+mod crosswalk_show;
 mod home_show;
 mod kept_edit;
 mod model;
@@ -20,6 +21,7 @@ mod routes;
 mod samples;
 mod standing;
 mod store;
+mod version_difference;
 
 pub use assessment_edit::{assessment_start, assessments_default};
 pub use assessment_refresh::{Cause, assessment_refresh, refresh_all, refresh_daily, schedule_daily};

@@ -5,7 +5,8 @@ use web::Need::{May, SignedIn};
 use web::{Method, Route, api, page};
 
 use crate::{
-    assessment_edit, assessment_list, assessment_show, change_show, comparison_show, home_show, kept_edit, practice_show, question_edit,
+    assessment_edit, assessment_list, assessment_show, change_show, comparison_show, crosswalk_show, home_show, kept_edit, practice_show,
+    question_edit, version_difference,
 };
 
 /// All routes of this domain.
@@ -24,6 +25,9 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/assessments/{id}/targets", "target_set", May(AssessmentEdit), kept_edit::set_targets),
         page(Method::GET, "/assessments/{id}/difference", "state_difference", May(AssessmentRead), kept_edit::difference_page),
         page(Method::GET, "/assessments/{id}/{criterion}", "criterion_show", May(AssessmentRead), assessment_show::criterion_page),
+        page(Method::GET, "/crosswalks", "crosswalk_list", May(AssessmentRead), crosswalk_show::page),
+        page(Method::GET, "/crosswalks/{id}", "crosswalk_show", May(AssessmentRead), crosswalk_show::show),
+        page(Method::GET, "/schemes/{id}/difference", "version_difference", May(AssessmentRead), version_difference::page),
         page(Method::GET, "/practices", "practice_list", May(AssessmentRead), practice_show::page),
         page(Method::GET, "/practices/{id}", "practice_show", May(AssessmentRead), practice_show::show),
         page(Method::GET, "/practices/{id}/{form}", "practice_form", May(AssessmentRead), practice_show::form),
@@ -45,6 +49,9 @@ pub fn routes() -> Vec<Route> {
             May(AssessmentRead),
             assessment_show::criterion_api,
         ),
+        api(Method::GET, "/api/v1/crosswalks", "crosswalk_list_api", May(AssessmentRead), crosswalk_show::api),
+        api(Method::GET, "/api/v1/crosswalks/{id}", "crosswalk_show_api", May(AssessmentRead), crosswalk_show::show_api),
+        api(Method::GET, "/api/v1/schemes/{id}/difference", "version_difference_api", May(AssessmentRead), version_difference::api),
         api(Method::GET, "/api/v1/practices", "practice_list_api", May(AssessmentRead), practice_show::api),
         api(Method::GET, "/api/v1/practices/{id}", "practice_show_api", May(AssessmentRead), practice_show::show_api),
         api(Method::GET, "/api/v1/changes/{version}", "change_show_api", May(AssessmentRead), change_show::api),

@@ -27,6 +27,7 @@ mod scheme_list;
 mod scheme_show;
 mod score;
 mod store;
+mod unconfirmed_list;
 mod value;
 
 pub use ask::Ask;

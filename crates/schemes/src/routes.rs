@@ -4,7 +4,7 @@ use kernel::Permission::SchemeRead;
 use web::Need::May;
 use web::{Method, Route, api, page};
 
-use crate::{scheme_list, scheme_show};
+use crate::{scheme_list, scheme_show, unconfirmed_list};
 
 /// All routes of this domain.
 #[must_use]
@@ -12,6 +12,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         page(Method::GET, "/schemes", "scheme_list", May(SchemeRead), scheme_list::page),
         page(Method::GET, "/schemes/{id}/{version}", "scheme_show", May(SchemeRead), scheme_show::page),
+        page(Method::GET, "/unconfirmed", "unconfirmed_list", May(SchemeRead), unconfirmed_list::page),
+        api(Method::GET, "/api/v1/unconfirmed", "unconfirmed_list_api", May(SchemeRead), unconfirmed_list::api),
         api(Method::GET, "/api/v1/schemes", "scheme_list_api", May(SchemeRead), scheme_list::api),
         api(Method::GET, "/api/v1/schemes/{id}/{version}", "scheme_show_api", May(SchemeRead), scheme_show::api),
         api(Method::GET, "/api/v1/fact-types", "fact_type_list_api", May(SchemeRead), scheme_show::fact_types),

@@ -7,6 +7,7 @@ use web::{Page, render_samples};
 #[must_use]
 pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
+        ("unconfirmed_list", render_samples::<crate::unconfirmed_list::UnconfirmedPage>(page)),
         ("scheme_list", render_samples::<crate::scheme_list::SchemeListPage>(page)),
         ("scheme_show", render_samples::<crate::scheme_show::SchemePage>(page)),
     ]

@@ -74,12 +74,14 @@ impl SchemeDetails {
 pub(crate) struct SchemePage {
     p: Page,
     d: SchemeDetails,
+    /// Whether there are other versions to compare with.
+    has_others: bool,
 }
 
 impl Sampled for SchemePage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let Ok(catalog) = Catalog::shipped() else { return Vec::new() };
-        let page = |s: &Scheme| Self { p: p.clone(), d: SchemeDetails::of(s, p.lang()) };
+        let page = |s: &Scheme| Self { p: p.clone(), d: SchemeDetails::of(s, p.lang()), has_others: true };
         catalog.scheme("security-action-1", Some("4.0.0")).map(|s| vec![("small", page(s))]).unwrap_or_default()
     }
 }
@@ -93,7 +95,9 @@ fn details(cx: &Cx, call: &Call) -> Result<SchemeDetails, Problem> {
 /// `GET /schemes/{id}/{version}`
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let p = Page::new(&cx);
-    Ok(p.render(&SchemePage { p: p.clone(), d: details(&cx, &call)? }))
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let has_others = catalog.schemes().iter().filter(|s| s.id == call.part("id")).nth(1).is_some();
+    Ok(p.render(&SchemePage { p: p.clone(), d: details(&cx, &call)?, has_others }))
 }
 
 /// `GET /api/v1/schemes/{id}/{version}`

@@ -112,3 +112,40 @@ async fn targets_are_kept_and_taken_away() {
         assert!(!w.get(&format!("/assessments/{id}"), &session).await.body.contains("4.00"));
     }
 }
+
+#[tokio::test]
+async fn what_is_met_in_one_scheme_covers_items_of_another() {
+    for w in worlds().await {
+        let token = &w.a.tokens[&Role::Staff];
+        w.state("backup.taken", "done").await;
+        let path = "/api/v1/crosswalks/scs-3--security-action-2";
+        let found = w.api("GET", path, token, Value::Null).await.json();
+        let pair = found["pairs"].as_array().unwrap().iter().find(|p| p["item"] == "4-3-4-1").unwrap().clone();
+        assert_eq!((pair["covered"].as_str(), pair["facts"][0][0].as_str()), (Some("part"), Some("backup.taken")));
+        let back = w.api("GET", &format!("{path}?reverse=1"), token, Value::Null).await.json();
+        let pair = back["pairs"].as_array().unwrap().iter().find(|p| p["item"] == "11").unwrap().clone();
+        assert_eq!(pair["covered"], "open", "★3 also wants the plan");
+        w.state("backup.plan", "targets,frequency,retention").await;
+        let back = w.api("GET", &format!("{path}?reverse=1"), token, Value::Null).await.json();
+        let pair = back["pairs"].as_array().unwrap().iter().find(|p| p["item"] == "11").unwrap().clone();
+        assert_eq!(pair["covered"], "whole");
+        let external = w.api("GET", "/api/v1/crosswalks/csm-3--nist-csf-2.0", token, Value::Null).await.json();
+        assert!(external["pairs"].as_array().unwrap().iter().all(|p| p["covered"] == "unknown"), "that catalog is not here");
+    }
+}
+
+#[tokio::test]
+async fn a_new_version_says_what_carries_over_and_what_to_do() {
+    for w in worlds().await {
+        let token = &w.a.tokens[&Role::Staff];
+        for key in ["patch.software_current", "malware.installed", "malware.definitions", "password.strong"] {
+            w.state(key, "done").await;
+        }
+        let found = w.api("GET", "/api/v1/schemes/security-action-1/difference", token, Value::Null).await.json();
+        assert_eq!((found["old"].as_str(), found["new"].as_str()), (Some("security-action-1@3.1.0"), Some("security-action-1@4.0.0")));
+        assert_eq!((found["carried_count"].as_i64(), found["open_count"].as_i64()), (Some(3), Some(3)));
+        let new = found["criteria"].as_array().unwrap().iter().find(|c| c["moved"] == "new").unwrap();
+        assert_eq!((new["new"].as_str(), new["todo"][0]["fact"].as_str()), (Some("6"), Some("backup.taken")));
+        assert_eq!(w.api("GET", "/api/v1/schemes/scs-3/difference", token, Value::Null).await.status, 404, "there is only one version");
+    }
+}

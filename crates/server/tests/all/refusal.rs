@@ -102,6 +102,14 @@ const ROWS: &[(&str, Stranger)] = &[
     ("kept_add_api", NotFound),
     ("state_difference_api", NotFound),
     ("criterion_show", NotFound),
+    ("crosswalk_list", OwnOnly),
+    ("crosswalk_show", OwnOnly),
+    ("crosswalk_list_api", OwnOnly),
+    ("crosswalk_show_api", OwnOnly),
+    ("version_difference", OwnOnly),
+    ("version_difference_api", OwnOnly),
+    ("unconfirmed_list", OwnOnly),
+    ("unconfirmed_list_api", OwnOnly),
     ("practice_list", OwnOnly),
     ("practice_show", OwnOnly),
     ("practice_form", OwnOnly),
@@ -162,6 +170,8 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("site") => &ids["site"],
         "scheme_show" | "scheme_show_api" => "scs-3",
         n if n.starts_with("practice") => "3-2",
+        n if n.starts_with("crosswalk") => "csm-3--cpsf-1",
+        n if n.starts_with("version") => "security-action-1",
         _ => &ids["version"],
     };
     let version = if route.name.starts_with("scheme") { "1.0.0" } else { &ids["version"] };
