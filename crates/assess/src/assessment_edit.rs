@@ -13,6 +13,7 @@ use web::{Call, Cx, Problem, Response, redirect};
 use crate::assessment_list::AssessmentHead;
 use crate::assessment_refresh::{new_id, schedule_daily, view};
 use crate::model::{counts, letter, steps_text};
+use crate::peer_publish::schedule_peers;
 use crate::store::{ASSESSMENT_ADD, ASSESSMENT_FIND, ASSESSMENT_REMOVE, AssessmentRow};
 
 /// Which assessment to start.
@@ -76,6 +77,7 @@ pub async fn assessments_default(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<
     for scheme in catalog.newest().filter(|s| s.file.rung.is_some()) {
         assessment_start(cx, tx, scope, scheme, "").await?;
     }
+    schedule_peers(tx, &*cx.app.clock, &*cx.app.rng).await?;
     schedule_daily(tx, &*cx.app.clock, &*cx.app.rng, scope.id().as_str()).await
 }
 
@@ -129,4 +131,30 @@ pub(crate) async fn remove(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// `DELETE /api/v1/assessments/{id}`
 pub(crate) async fn api_remove(cx: Cx, call: Call, (): ()) -> Result<(), Problem> {
     take_away(&cx, &call).await
+}
+
+/// An assessment with given steps and no facts behind it, for benches that need very many.
+///
+/// # Errors
+/// The store's.
+pub async fn assessment_for_bench(cx: &Cx, tx: &mut Tx, scope: &Scope, scheme: &Scheme, steps: &[Option<i32>]) -> Result<(), Problem> {
+    let results = "m".repeat(steps.len());
+    let [met, not_met, unknown, pending] = counts(&results);
+    let value = score(scheme, &[], steps).value;
+    let row = params![
+        &new_id(cx),
+        &scheme.id,
+        &scheme.version,
+        "",
+        results,
+        met,
+        not_met,
+        unknown,
+        pending,
+        value,
+        None::<String>,
+        cx.now(),
+        steps_text(steps),
+    ];
+    Ok(tx.run(scope, ASSESSMENT_ADD, row).await.map(|_| ())?)
 }

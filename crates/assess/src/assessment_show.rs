@@ -1,7 +1,7 @@
 //! `assess::assessment_show` — one assessment: every criterion with its result, the facts that
 //! decided and the smallest changes that would meet it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -17,6 +17,7 @@ use crate::assessment_refresh::view;
 use crate::axes::{Axis, axes, means, picture, weakest};
 use crate::kept_edit::{KeptHead, kept_list, targets};
 use crate::model::{standing_of, tri_of};
+use crate::peer_show::peers;
 use crate::practice_show::{PracticeHead, beside};
 use crate::question_edit::asking_groups;
 use crate::remaining::{Step, must_words};
@@ -268,7 +269,8 @@ async fn axes_of(
     }
     let before = last.and_then(|k| Some(means(catalog.scheme(&k.scheme_id, Some(&k.version))?, &k.steps))).unwrap_or_default();
     let targets = targets(cx, tx, &scheme.id).await?;
-    Ok(axes(scheme, cx.lang, [&means(scheme, &row.steps), &before, &BTreeMap::new(), &targets]))
+    let peers = peers(cx, tx, scheme).await?.map(|p| p.figures.into_iter().map(|(g, f)| (g, f.0)).collect()).unwrap_or_default();
+    Ok(axes(scheme, cx.lang, [&means(scheme, &row.steps), &before, &peers, &targets]))
 }
 
 /// `GET /assessments/{id}`

@@ -8,6 +8,7 @@ use store::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "assess", number: 1, name: "assess", sql: include_str!("../migrations/0001_assess.sql") },
     Migration { domain: "assess", number: 2, name: "steps", sql: include_str!("../migrations/0002_steps.sql") },
+    Migration { domain: "assess", number: 3, name: "peers", sql: include_str!("../migrations/0003_peers.sql") },
 ];
 
 /// The texts of this domain.

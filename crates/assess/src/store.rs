@@ -23,6 +23,26 @@ store::sql! {
     TARGET_LIST = "SELECT group_id, step FROM assess_target WHERE organisation_id = $1 AND scheme_id = $2 ORDER BY group_id";
     TARGET_SET = "INSERT INTO assess_target (organisation_id, scheme_id, group_id, step) VALUES ($1, $2, $3, $4)";
     TARGET_REMOVE = "DELETE FROM assess_target WHERE organisation_id = $1 AND scheme_id = $2 AND group_id = $3";
+    PEER_ROWS = "SELECT o.industry, o.employee_band, a.results, a.steps, a.counted_cell, a.counted_answers, a.counted_all
+        FROM assess_assessment a JOIN people_organisation o ON o.organisation_id = a.organisation_id
+        WHERE a.scheme_id = $1 AND a.version = $2 AND a.site_id = ''";
+    PEER_LIST = "SELECT cell, company_count FROM assess_peer WHERE scheme_id = $1 AND version = $2";
+    PEER_FIND = "SELECT company_count, figures, day FROM assess_peer WHERE scheme_id = $1 AND version = $2 AND cell = $3";
+    PEER_REMOVE = "DELETE FROM assess_peer WHERE scheme_id = $1 AND version = $2 AND cell = $3";
+    PEER_SET = "INSERT INTO assess_peer (scheme_id, version, cell, company_count, figures, day) VALUES ($1, $2, $3, $4, $5, $6)";
+    PEER_COUNTED_CELL = "UPDATE assess_assessment SET counted_cell = $3, counted_answers = CASE WHEN steps <> '' THEN steps ELSE results END
+        WHERE scheme_id = $1 AND version = $2 AND site_id = ''
+        AND organisation_id IN (SELECT organisation_id FROM people_organisation WHERE industry = $4 AND employee_band = $5)";
+    PEER_COUNTED_ALL = "UPDATE assess_assessment SET counted_all = CASE WHEN steps <> '' THEN steps ELSE results END
+        WHERE scheme_id = $1 AND version = $2 AND site_id = ''";
+    PEER_OWN = "SELECT COUNT(*) FROM people_tree t JOIN assess_assessment a ON a.organisation_id = t.organisation_id
+        WHERE t.ancestor_id = $1 AND a.scheme_id = $2 AND a.version = $3 AND a.site_id = ''
+        AND (a.counted_cell = $4 OR ($4 = 'all' AND a.counted_all <> ''))";
+    REFERENCE_ADD = "INSERT INTO assess_reference (organisation_id, reference_id, scheme_id, title, source, day, company_count, means)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    REFERENCE_LIST = "SELECT reference_id, title, source, day, company_count, means FROM assess_reference
+        WHERE organisation_id = $1 AND scheme_id = $2 ORDER BY day DESC, reference_id DESC";
+    REFERENCE_REMOVE = "DELETE FROM assess_reference WHERE organisation_id = $1 AND reference_id = $2";
     CHANGE_ADD = "INSERT INTO assess_change (organisation_id, version_id, assessment_id, criterion, before_state, after_state) VALUES ($1, $2, $3, $4, $5, $6)";
     CHANGE_LIST = "SELECT c.assessment_id, a.scheme_id, a.version, c.criterion, c.before_state, c.after_state FROM assess_change c
         JOIN assess_assessment a ON a.organisation_id = c.organisation_id AND a.assessment_id = c.assessment_id
@@ -48,6 +68,29 @@ pub(crate) struct AssessmentRow {
     pub(crate) steps: String,
     pub(crate) score: i64,
     pub(crate) band: Option<String>,
+}
+
+/// One company's answers as they stand and as they were counted.
+#[derive(FromRow, Debug, Clone, Default)]
+pub(crate) struct PeerRow {
+    pub(crate) industry: String,
+    pub(crate) employee_band: String,
+    pub(crate) results: String,
+    pub(crate) steps: String,
+    pub(crate) counted_cell: String,
+    pub(crate) counted_answers: String,
+    pub(crate) counted_all: String,
+}
+
+/// An imported average.
+#[derive(FromRow, Debug, Clone)]
+pub(crate) struct ReferenceRow {
+    pub(crate) reference_id: String,
+    pub(crate) title: String,
+    pub(crate) source: String,
+    pub(crate) day: String,
+    pub(crate) company_count: i64,
+    pub(crate) means: String,
 }
 
 /// A kept state.

@@ -60,6 +60,12 @@ crate::text_enum! {
         KeptRemoved = "kept_removed",
         /// The steps aimed at were set.
         TargetSet = "target_set",
+        /// Figures over companies were published anew.
+        PeersPublished = "peers_published",
+        /// An average from elsewhere was imported.
+        ReferenceAdded = "reference_added",
+        /// An imported average was removed.
+        ReferenceRemoved = "reference_removed",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

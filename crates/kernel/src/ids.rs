@@ -94,6 +94,8 @@ id! {
     AssessmentId;
     /// A kept state of an assessment.
     KeptId;
+    /// An imported average.
+    ReferenceId;
     /// A queued piece of background work.
     JobId;
 }

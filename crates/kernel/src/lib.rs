@@ -19,7 +19,9 @@ pub use code::Code;
 pub use corporate::{CorporateNumber, CorporateNumberError};
 pub use digest::{Digest, hex, sha256_hex};
 pub use event::{Event, EventKind};
-pub use ids::{AssessmentId, DocumentId, FactVersionId, IdError, JobId, KeptId, OrganisationId, PersonId, SessionId, SiteId, TokenId};
+pub use ids::{
+    AssessmentId, DocumentId, FactVersionId, IdError, JobId, KeptId, OrganisationId, PersonId, ReferenceId, SessionId, SiteId, TokenId,
+};
 pub use lang::Lang;
 pub use permission::{Permission, Role};
 pub use rng::{Rng, SeededRng, random_token};

@@ -27,7 +27,7 @@ pub use gate::PeopleGate;
 pub use instance_claim::{ClaimInput, FirstCode, instance_claim, instance_is_claimed};
 pub use member_edit::{MemberInput, member_add};
 pub use model::{BANDS, INDUSTRIES, MIGRATIONS, TEXTS, Token};
-pub use organisation_create::{OrganisationInput, OrganisationWatcher, organisation_create};
+pub use organisation_create::{OrganisationInput, OrganisationWatcher, organisation_create, organisation_for_bench};
 pub use organisation_edit::{Profile, profile};
 pub use permissions::{PermissionTable, permission_table};
 pub use routes::routes;

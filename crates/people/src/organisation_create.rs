@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use kernel::{CorporateNumber, CorporateNumberError, Event, EventKind, OrganisationId, PersonId, Role, Unscoped};
+use kernel::{CorporateNumber, CorporateNumberError, Event, EventKind, OrganisationId, PersonId, Role, Scope, Unscoped};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{Tx, params};
@@ -167,4 +167,16 @@ pub(crate) async fn children(cx: &Cx, tx: &mut Tx) -> Result<Vec<OrganisationHea
 pub(crate) async fn api_list(cx: Cx, _call: Call, (): ()) -> Result<Vec<OrganisationHead>, Problem> {
     let mut tx = cx.read().await?;
     children(&cx, &mut tx).await
+}
+
+/// A company without people, for benches that need very many.
+///
+/// # Errors
+/// The store's.
+pub async fn organisation_for_bench(cx: &Cx, tx: &mut Tx, band: &str, industry: &str) -> Result<Scope, Problem> {
+    let id = OrganisationId::new(&*cx.app.clock, &*cx.app.rng);
+    let row = params![&id, None::<String>, "bench", None::<String>, band, industry, cx.now()];
+    tx.run(&NEW, ORGANISATION_ADD, row).await?;
+    tx.run(&NEW, TREE_ADD_SELF, params![&id]).await?;
+    Ok(Scope::granted(id, PersonId::new(&*cx.app.clock, &*cx.app.rng), Role::Viewer))
 }

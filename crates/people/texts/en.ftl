@@ -169,4 +169,7 @@ event.assessment_removed = assessment removed
 event.assessment_kept = state of an assessment kept
 event.kept_removed = kept state removed
 event.target_set = target steps set
+event.peers_published = averages published anew
+event.reference_added = average imported
+event.reference_removed = imported average removed
 event.scheme_added = scheme added

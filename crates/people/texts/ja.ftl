@@ -169,4 +169,7 @@ event.assessment_removed = 評価を削除
 event.assessment_kept = 評価の状態を記録
 event.kept_removed = 記録した状態を削除
 event.target_set = 目標の段階を設定
+event.peers_published = 平均を公表し直した
+event.reference_added = よその平均を取り込み
+event.reference_removed = よその平均を削除
 event.scheme_added = 制度の版を追加

@@ -47,7 +47,7 @@ enum Word {
     Backup(FileArgs),
     /// Read a backup into an empty place (also: from SQLite to PostgreSQL).
     Restore(FileArgs),
-    /// Measure: start, evaluate, grc, pages.
+    /// Measure: start, evaluate, grc, pages, compare.
     Bench(crate::bench::BenchArgs),
 }
 

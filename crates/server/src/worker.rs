@@ -42,6 +42,7 @@ pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
     let done = handle(&cx, &job).await;
     let mut tx = cx.write().await?;
     match done {
+        Ok(true) if job.kind == assess::PEERS_JOB => assess::schedule_peers(&mut tx, &*app.clock, &*app.rng).await?,
         Ok(true) => assess::schedule_daily(&mut tx, &*app.clock, &*app.rng, &job.organisation_id).await?,
         Ok(false) => job_done(&mut tx, &job, worker).await?,
         Err(problem) => {
@@ -56,6 +57,10 @@ pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
 
 /// Returns whether the job comes back tomorrow.
 async fn handle(cx: &Cx, job: &Job) -> Result<bool, Problem> {
+    if job.kind == assess::PEERS_JOB {
+        assess::peers_publish(cx).await?;
+        return Ok(true);
+    }
     if job.kind != assess::DAILY_JOB {
         return Ok(false);
     }

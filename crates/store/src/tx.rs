@@ -2,7 +2,8 @@
 //! `$1`; a change cannot be committed without a ledger entry.
 
 use kernel::{
-    AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, KeptId, OrganisationId, PersonId, SessionId, SiteId, TokenId, Unscoped,
+    AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, KeptId, OrganisationId, PersonId, ReferenceId, SessionId, SiteId,
+    TokenId, Unscoped,
 };
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
@@ -56,6 +57,7 @@ param_from! {
     &DocumentId => Text(|v: &DocumentId| Some(v.to_string()));
     &AssessmentId => Text(|v: &AssessmentId| Some(v.to_string()));
     &JobId => Text(|v: &JobId| Some(v.to_string()));
+    &ReferenceId => Text(|v: &ReferenceId| Some(v.to_string()));
     &KeptId => Text(|v: &KeptId| Some(v.to_string()));
 }
 

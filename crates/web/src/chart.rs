@@ -99,6 +99,54 @@ pub fn radar(title: &str, axes: &[String], lines: &[Line], scale: (i32, i32)) ->
     svg
 }
 
+/// One row of spans: one's own value, the mean of others and their middle half, in hundredths.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// What it is about.
+    pub label: String,
+    /// One's own value.
+    pub own: Option<i32>,
+    /// The others' mean.
+    pub mean: Option<i32>,
+    /// Where the middle half of the others lies.
+    pub middle: Option<(i32, i32)>,
+}
+
+/// Rows with the middle half of others as a bar, their mean as a line, one's own value as a dot.
+#[must_use]
+pub fn spans(title: &str, rows: &[Span], highest: i32) -> String {
+    const ROW: usize = 34;
+    let height = rows.len() * ROW + 4;
+    let mut svg = format!("<svg class=\"chart spans\" role=\"img\" viewBox=\"0 0 640 {height}\" aria-label=\"{}\">", escape(title));
+    let x = |value: i32| 250 + value.clamp(0, highest) * 370 / highest.max(1);
+    for (place, row) in rows.iter().enumerate() {
+        let y = place * ROW;
+        let short: String = row.label.chars().take(16).collect();
+        // Writing to a String cannot fail.
+        write!(
+            svg,
+            "<text class=\"label\" x=\"0\" y=\"{}\">{}</text><line class=\"axis\" x1=\"250\" y1=\"{2}\" x2=\"620\" y2=\"{2}\"/>",
+            y + 21,
+            escape(&short),
+            y + 17,
+        )
+        .unwrap_or_default();
+        if let Some((lower, upper)) = row.middle {
+            let (from, to) = (x(lower), x(upper));
+            write!(svg, "<rect class=\"middle-half\" x=\"{from}\" y=\"{}\" width=\"{}\" height=\"18\"/>", y + 8, (to - from).max(2))
+                .unwrap_or_default();
+        }
+        if let Some(mean) = row.mean {
+            write!(svg, "<line class=\"mean\" x1=\"{0}\" y1=\"{1}\" x2=\"{0}\" y2=\"{2}\"/>", x(mean), y + 5, y + 29).unwrap_or_default();
+        }
+        if let Some(own) = row.own {
+            write!(svg, "<circle class=\"mark-0\" cx=\"{}\" cy=\"{}\" r=\"6\"/>", x(own), y + 17).unwrap_or_default();
+        }
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
 /// Stacked bars, one per row: met (solid), not met (striped), unknown (outlined).
 #[must_use]
 pub fn bars(title: &str, rows: &[Bar]) -> String {

@@ -3,6 +3,7 @@
 //! Nothing here asserts a time.
 
 mod client;
+mod compare;
 mod grc;
 mod measure;
 mod server;
@@ -15,7 +16,7 @@ use crate::cli::say;
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// `start`, `evaluate`, `grc` or `pages`; all if absent.
+    /// `start`, `evaluate`, `grc`, `pages` or `compare`; all if absent.
     name: Option<String>,
     /// `PostgreSQL` server to measure on, as well as on `SQLite`; a database is made on it.
     #[arg(long, env = "ISHIGAKI_BENCH_POSTGRES", hide_env_values = true)]
@@ -23,6 +24,9 @@ pub struct BenchArgs {
     /// How many assessments the `grc` bench has.
     #[arg(long, default_value_t = 200)]
     assessments: usize,
+    /// How many companies the `compare` bench has.
+    #[arg(long, default_value_t = 150_000)]
+    companies: usize,
 }
 
 /// Runs benches.
@@ -30,7 +34,7 @@ pub struct BenchArgs {
 /// # Errors
 /// One line for the operator.
 pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
-    let known = ["start", "evaluate", "grc", "pages"];
+    let known = ["start", "evaluate", "grc", "pages", "compare"];
     let wanted = args.name.as_deref();
     if wanted.is_some_and(|w| !known.contains(&w)) {
         return Err(format!("no bench {}; there are: {}", wanted.unwrap_or(""), known.join(", ")));
@@ -50,6 +54,9 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
         }
         if is_wanted("pages") {
             single::pages(engine).await?;
+        }
+        if is_wanted("compare") {
+            compare::compare(engine, args.companies).await?;
         }
         if is_wanted("grc") {
             grc::grc(engine, args.assessments).await?;

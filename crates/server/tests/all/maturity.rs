@@ -149,3 +149,69 @@ async fn a_new_version_says_what_carries_over_and_what_to_do() {
         assert_eq!(w.api("GET", "/api/v1/schemes/scs-3/difference", token, Value::Null).await.status, 404, "there is only one version");
     }
 }
+
+/// `n` companies of one industry and size with an answered question each.
+async fn companies(w: &World, scheme: &schemes::Scheme, n: usize, step: i32) {
+    let cx = w.cx();
+    let mut tx = cx.write().await.unwrap();
+    for _ in 0..n {
+        let scope = people::organisation_for_bench(&cx, &mut tx, "", "").await.unwrap();
+        let steps = vec![Some(step); scheme.criteria().count()];
+        assess::assessment_for_bench(&cx, &mut tx, &scope, scheme, &steps).await.unwrap();
+    }
+    tx.without_record("made for this test");
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mean_is_shown_from_five_others_on_and_never_moves_by_one() {
+    for w in worlds().await {
+        let admin = &w.a.tokens[&Role::Admin];
+        let id = started(&w, "csm-3").await;
+        w.state("csm-3.2-2", "5").await;
+        let catalog = schemes::Catalog::shipped().unwrap();
+        let scheme = catalog.scheme("csm-3", None).unwrap();
+        let path = format!("/api/v1/assessments/{id}/peers");
+        let peers = async || w.api("GET", &path, admin, Value::Null).await.json()["peers"].clone();
+
+        companies(&w, scheme, 4, 3).await;
+        assess::peers_publish(&w.cx()).await.unwrap();
+        assert!(peers().await.is_null(), "four others and oneself are five, but without oneself only four");
+
+        companies(&w, scheme, 5, 3).await;
+        assess::peers_publish(&w.cx()).await.unwrap();
+        let first = peers().await;
+        assert!(first["company_count"].as_i64().unwrap() >= 9, "{first}");
+        let mean = first["figures"]["d5"][0].clone();
+        assert_eq!(mean, json!(300));
+
+        companies(&w, scheme, 1, 1).await;
+        w.state("csm-3.2-2", "1").await;
+        assess::peers_publish(&w.cx()).await.unwrap();
+        assert_eq!(peers().await, first, "two changes are not published");
+
+        companies(&w, scheme, 5, 1).await;
+        assess::peers_publish(&w.cx()).await.unwrap();
+        let after = peers().await;
+        assert_ne!(after["figures"]["d5"][0], mean);
+        let session = w.sign_in("a-admin").await;
+        let page = w.get(&format!("/assessments/{id}/peers"), &session).await.body;
+        assert!(page.contains("class=\"chart spans\"") && page.contains(after["day"].as_str().unwrap()), "n and day stand on the page");
+    }
+}
+
+#[tokio::test]
+async fn an_average_from_elsewhere_is_kept_with_its_source_and_wrong_lines_are_named() {
+    for w in worlds().await {
+        let session = w.sign_in("a-admin").await;
+        let id = started(&w, "csm-3").await;
+        let path = format!("/assessments/{id}/references");
+        let fields = [("title", "調査"), ("source", "業界団体"), ("day", "2026-04-01"), ("lines", "d1,3.2\nd99,3")];
+        let wrong = w.post(&path, &session, &fields).await;
+        assert!(wrong.status == 422 && wrong.body.contains("d99,3") && wrong.body.contains("業界団体"), "what was typed stays");
+        let fields = [("title", "調査"), ("source", "業界団体"), ("day", "2026-04-01"), ("lines", "d1,3.2\nd2\t2.5")];
+        assert_eq!(w.post(&path, &session, &fields).await.status, 303);
+        let page = w.get(&format!("/assessments/{id}/peers"), &session).await.body;
+        assert!(page.contains("3.20") && page.contains("2.50") && page.contains("業界団体"));
+    }
+}

@@ -95,6 +95,11 @@ const ROWS: &[(&str, Stranger)] = &[
     ("question_show", NotFound),
     ("question_answer", NotFound),
     ("kept_add", NotFound),
+    ("peer_show", NotFound),
+    ("reference_add", NotFound),
+    ("reference_remove", NotFound),
+    ("peer_show_api", NotFound),
+    ("reference_add_api", NotFound),
     ("kept_remove", NotFound),
     ("target_set", NotFound),
     ("state_difference", NotFound),
@@ -146,7 +151,10 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let csm = w.api("POST", "/api/v1/assessments", admin, json!({ "scheme": "csm-3" })).await.json();
     let csm = csm["assessment_id"].as_str().unwrap().to_owned();
     let kept = w.api("POST", &format!("/api/v1/assessments/{csm}/kept"), admin, json!({ "name": "2025" })).await.json();
+    let average = json!({ "title": "x", "source": "x", "day": "2026-04-01", "lines": "d1,3" });
+    let reference = w.api("POST", &format!("/api/v1/assessments/{csm}/references"), admin, average).await.json();
     BTreeMap::from([
+        ("reference".to_owned(), reference.as_str().unwrap().to_owned()),
         ("csm".to_owned(), csm),
         ("kept".to_owned(), kept["kept_id"].as_str().unwrap().to_owned()),
         ("site".to_owned(), site_id),
@@ -164,7 +172,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let id = match route.name {
         n if n.starts_with("document") => &ids["document"],
         n if n.starts_with("assessment") || n.starts_with("criterion") => &ids["assessment"],
-        n if ["question", "kept", "target", "state"].iter().any(|start| n.starts_with(start)) => &ids["csm"],
+        n if ["question", "kept", "target", "state", "peer", "reference"].iter().any(|start| n.starts_with(start)) => &ids["csm"],
         n if n.starts_with("member") => &ids["person"],
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],
@@ -177,7 +185,11 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let version = if route.name.starts_with("scheme") { "1.0.0" } else { &ids["version"] };
     let path =
         route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
-    let path = path.replace("{group}", "d1").replace("{kept}", &ids["kept"]).replace("{form}", "education");
+    let path = path
+        .replace("{group}", "d1")
+        .replace("{kept}", &ids["kept"])
+        .replace("{form}", "education")
+        .replace("{reference}", &ids["reference"]);
     let path = if route.name.starts_with("state") { format!("{path}?from={}", ids["kept"]) } else { path };
     let path = path.replace("{what}", "ask").replace("{name}", "ishigaki.css");
     if route.name.starts_with("fact") { format!("{path}?site={}", ids["site"]) } else { path }
@@ -192,6 +204,7 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                 "fact_state_api" => json!({ "answer": "done", "site_id": site }),
                 "fact_import_api" => json!({ "site_id": site, "facts": { "backup.taken": "done" } }),
                 "assessment_start_api" => json!({ "scheme": "scs-3", "site_id": site }),
+                "reference_add_api" => json!({ "title": "x", "source": "x", "day": "2026-04-01", "lines": "d1,3" }),
                 "member_add_api" => json!({ "login": "", "name": "x", "role": "admin" }),
                 _ => json!({ "name": "" }),
             };
