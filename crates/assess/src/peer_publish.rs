@@ -149,42 +149,51 @@ pub async fn peers_publish(cx: &Cx) -> Result<usize, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let mut done = 0;
     for scheme in catalog.schemes() {
-        let mut tx = cx.write().await?;
-        done += publish(cx, &mut tx, scheme).await?;
-        tx.without_record("where nothing is published anew, nothing happened");
-        tx.commit().await?;
+        done += publish(cx, scheme).await?;
     }
     Ok(done)
 }
 
-async fn publish(cx: &Cx, tx: &mut Tx, scheme: &Scheme) -> Result<usize, Problem> {
-    let all = Unscoped::because("figures are made over all companies; only cells of five or more are kept");
-    let rows: Vec<PeerRow> = tx.all(&all, PEER_ROWS, params![&scheme.id, &scheme.version]).await?;
-    let known: Vec<(String, i64)> = tx.all(&all, PEER_LIST, params![&scheme.id, &scheme.version]).await?;
+const FIGURES: Unscoped = Unscoped::because("figures are made over all companies; only cells of five or more are kept");
+
+/// Reads and decides first, then writes one cell at a time, so that nobody waits long.
+async fn publish(cx: &Cx, scheme: &Scheme) -> Result<usize, Problem> {
+    let mut tx = cx.read().await?;
+    let rows: Vec<PeerRow> = tx.all(&FIGURES, PEER_ROWS, params![&scheme.id, &scheme.version]).await?;
+    let known: Vec<(String, i64)> = tx.all(&FIGURES, PEER_LIST, params![&scheme.id, &scheme.version]).await?;
+    drop(tx);
     let published = known.into_iter().map(|(cell, n)| (cell, usize::try_from(n).unwrap_or(0))).collect();
     let plan = plan(&rows, &published);
     let day = cx.now().day().to_string();
+    let mut members: BTreeMap<String, Vec<&PeerRow>> = BTreeMap::new();
+    for row in rows.iter().filter(|r| r.is_answered()) {
+        members.entry(row.cell()).or_default().push(row);
+        members.entry(ALL.to_owned()).or_default().push(row);
+    }
     for cell in plan.remove.iter().chain(&plan.set) {
-        tx.run(&all, PEER_REMOVE, params![&scheme.id, &scheme.version, cell]).await?;
-    }
-    for cell in &plan.set {
-        let members: Vec<&PeerRow> = rows.iter().filter(|r| r.is_answered() && (cell == ALL || r.cell() == *cell)).collect();
-        let figures = serde_json::to_string(&figures(scheme, members.iter().copied())).unwrap_or_default();
-        let n = i64::try_from(members.len()).unwrap_or(0);
-        tx.run(&all, PEER_SET, params![&scheme.id, &scheme.version, cell, n, figures, &day]).await?;
-        if cell == ALL {
-            tx.run(&all, PEER_COUNTED_ALL, params![&scheme.id, &scheme.version]).await?;
-        } else {
-            let (industry, band) = cell.split_once('/').unwrap_or((cell, ""));
-            tx.run(&all, PEER_COUNTED_CELL, params![&scheme.id, &scheme.version, cell, industry, band]).await?;
+        let mut tx = cx.write().await?;
+        tx.run(&FIGURES, PEER_REMOVE, params![&scheme.id, &scheme.version, cell]).await?;
+        if let Some(members) = members.get(cell).filter(|_| plan.set.contains(cell)) {
+            let figures = serde_json::to_string(&figures(scheme, members.iter().copied())).unwrap_or_default();
+            let n = i64::try_from(members.len()).unwrap_or(0);
+            tx.run(&FIGURES, PEER_SET, params![&scheme.id, &scheme.version, cell, n, figures, &day]).await?;
+            count(&mut tx, scheme, cell).await?;
         }
-    }
-    let done = plan.set.len() + plan.remove.len();
-    if done > 0 {
-        let event = Event::new(EventKind::PeersPublished, scheme.name()).with("cells", done.to_string());
+        let event = Event::new(EventKind::PeersPublished, scheme.name()).with("cell", cell);
         tx.record_as(None, "daily", cx.now(), &event).await?;
+        tx.commit().await?;
     }
-    Ok(done)
+    Ok(plan.set.len() + plan.remove.len())
+}
+
+/// Notes with which answers the companies of a cell stand in its figures.
+async fn count(tx: &mut Tx, scheme: &Scheme, cell: &str) -> Result<(), Problem> {
+    let (id, version) = (&scheme.id, &scheme.version);
+    match cell.split_once('/') {
+        None => tx.run(&FIGURES, PEER_COUNTED_ALL, params![id, version]).await?,
+        Some((industry, band)) => tx.run(&FIGURES, PEER_COUNTED_CELL, params![id, version, cell, industry, band]).await?,
+    };
+    Ok(())
 }
 
 /// Puts the next publication into the queue, tomorrow before work begins.

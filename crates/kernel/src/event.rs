@@ -66,6 +66,10 @@ crate::text_enum! {
         ReferenceAdded = "reference_added",
         /// An imported average was removed.
         ReferenceRemoved = "reference_removed",
+        /// A person took the check of a lesson.
+        LessonTaken = "lesson_taken",
+        /// A person said which department they work in.
+        DepartmentChosen = "department_chosen",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

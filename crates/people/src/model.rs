@@ -4,8 +4,10 @@ use kernel::Lang;
 use store::Migration;
 
 /// The tables of this domain.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { domain: "people", number: 1, name: "people", sql: include_str!("../migrations/0001_people.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { domain: "people", number: 1, name: "people", sql: include_str!("../migrations/0001_people.sql") },
+    Migration { domain: "people", number: 2, name: "kind", sql: include_str!("../migrations/0002_kind.sql") },
+];
 
 /// The texts of this domain.
 pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];

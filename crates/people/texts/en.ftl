@@ -172,4 +172,6 @@ event.target_set = target steps set
 event.peers_published = averages published anew
 event.reference_added = average imported
 event.reference_removed = imported average removed
+event.lesson_taken = lesson check taken
+event.department_chosen = department chosen
 event.scheme_added = scheme added

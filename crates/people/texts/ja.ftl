@@ -172,4 +172,6 @@ event.target_set = 目標の段階を設定
 event.peers_published = 平均を公表し直した
 event.reference_added = よその平均を取り込み
 event.reference_removed = よその平均を削除
+event.lesson_taken = 学びの確認に答えた
+event.department_chosen = 部署を書いた
 event.scheme_added = 制度の版を追加

@@ -9,6 +9,7 @@ nav.home = Home
 nav.facts = Facts
 nav.assessments = Results
 nav.practices = Practices
+nav.lessons = Learn
 nav.schemes = Schemes
 nav.organisation = Organisation
 nav.members = People

@@ -9,6 +9,7 @@ nav.home = ホーム
 nav.facts = 事実
 nav.assessments = 結果
 nav.practices = 事例
+nav.lessons = 学ぶ
 nav.schemes = 制度
 nav.organisation = 組織
 nav.members = 人

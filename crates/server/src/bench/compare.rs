@@ -22,13 +22,11 @@ const READS: usize = 60;
 pub(super) async fn compare(engine: Option<&str>, companies: usize) -> Result<(), String> {
     load_schemes()?;
     let place = BenchPlace::fresh(engine).await?;
-    let (token, publish) = world(&place, companies).await?;
+    let (token, id, publish) = world(&place, companies).await?;
     let server = Measured::start(&place.0).await?;
     say(&format!("\nbench compare: one company beside {companies} × {QUESTIONS} answers\n\n{HEAD}"));
     say(&row("publish the figures, once a day in the background", &[publish], ""));
     let mut client = Client::connect(&server.address, &format!("authorization: Bearer {token}\r\n")).await?;
-    let list = client.good("GET", "/api/v1/assessments", "").await?;
-    let id = list.split("\"assessment_id\":\"").nth(1).and_then(|t| t.split('"').next()).unwrap_or("").to_owned();
     let mut times = Vec::new();
     let mut bytes = 0;
     for n in 0..=READS {
@@ -57,7 +55,7 @@ fn load_schemes() -> Result<(), String> {
 }
 
 /// Very many companies with an assessment each, put in directly; and one of our own.
-async fn world(place: &BenchPlace, companies: usize) -> Result<(String, std::time::Duration), String> {
+async fn world(place: &BenchPlace, companies: usize) -> Result<(String, String, std::time::Duration), String> {
     let app = crate::open_app(&place.0, Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
     let catalog = cx.part::<std::sync::Arc<Catalog>>().map_err(|p| p.cause)?;
@@ -71,14 +69,14 @@ async fn world(place: &BenchPlace, companies: usize) -> Result<(String, std::tim
     let scope = Scope::granted(own, person, Role::Admin);
     let mut tx = cx.write().await.map_err(|p| p.cause)?;
     let token = people::token_create(&cx, &mut tx, &scope, "bench").await.map_err(|p| p.cause)?.reveal().to_owned();
-    assess::assessment_start(&cx, &mut tx, &scope, scheme, "").await.map_err(|p| p.cause)?;
+    let id = assess::assessment_start(&cx, &mut tx, &scope, scheme, "").await.map_err(|p| p.cause)?;
     tx.commit().await.map_err(|e| e.to_string())?;
     fill(&cx, scheme, companies).await?;
     let watch = Watch::start();
     assess::peers_publish(&cx).await.map_err(|p| p.cause)?;
     let publish = watch.stop();
     app.store.close().await;
-    Ok((token, publish))
+    Ok((token, id.to_string(), publish))
 }
 
 /// Companies of every industry and size with answers drawn from a fixed seed.

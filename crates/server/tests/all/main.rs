@@ -14,6 +14,7 @@ mod facts;
 mod files;
 mod harness;
 mod kill;
+mod learn;
 mod maturity;
 mod refusal;
 mod samples;
