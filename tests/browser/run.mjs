@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { learn, official, year } from "./year.mjs";
 
 const [binary, out] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
@@ -221,6 +222,10 @@ try {
   await changeOne(page);
   await files(page);
   await twoTabsAndExpiry(page, context);
+  const tools = { page, go, h1, press, look, check };
+  await year(tools);
+  await official(tools);
+  await learn(tools);
   await everywhere(page, "ja");
   await english(page);
   await withoutScript();

@@ -357,6 +357,8 @@ pub(crate) struct CriterionPage {
     p: Page,
     assessment: String,
     d: CriterionDetails,
+    /// Imported official wording; empty if there is none.
+    official: String,
 }
 
 impl Sampled for CriterionPage {
@@ -364,6 +366,7 @@ impl Sampled for CriterionPage {
         let page = |result, standing, ways| Self {
             p: p.clone(),
             assessment: "1".into(),
+            official: String::new(),
             d: CriterionDetails {
                 criterion: CriterionHead {
                     id: "4-1-5-3".into(),
@@ -393,8 +396,12 @@ impl Sampled for CriterionPage {
 /// `GET /assessments/{id}/{criterion}`
 pub(crate) async fn criterion_page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let d = criterion(&cx, &call).await?;
+    let mut tx = cx.read().await?;
+    let found = find(&cx, &mut tx, &call).await?;
+    let scheme = found.scheme.scheme(&found.row.scheme_id, Some(&found.row.version)).ok_or_else(Problem::not_found)?;
+    let official = schemes::official_texts(&cx, &mut tx, scheme).await?.remove(&d.criterion.id).unwrap_or_default();
     let p = Page::new(&cx);
-    Ok(p.render(&CriterionPage { p: p.clone(), assessment: call.part("id").to_owned(), d }))
+    Ok(p.render(&CriterionPage { p: p.clone(), assessment: call.part("id").to_owned(), d, official }))
 }
 
 /// `GET /api/v1/assessments/{id}/criteria/{criterion}`

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use schemes::{Catalog, Scheme};
 use serde::Serialize;
 use store::params;
-use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response};
+use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response, download};
 
 use crate::axes::{Axis, means};
 use crate::store::{COMPARISON, ComparisonRow};
@@ -159,8 +159,20 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 
 /// `GET /comparison.csv`
 pub(crate) async fn csv(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let c = compare(&cx, &call).await?;
-    let p = Page::new(&cx);
+    Ok(csv_response("comparison.csv", &table(&cx, compare(&cx, &call).await?)))
+}
+
+/// `GET /comparison.xlsx`
+pub(crate) async fn xlsx(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let rows = table(&cx, compare(&cx, &call).await?);
+    let bytes =
+        sheets::workbook(&cx.t("comparison.sheet"), &rows).map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
+    Ok(download("comparison.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+}
+
+/// The comparison as rows of cells, the head first.
+fn table(cx: &Cx, c: Comparison) -> Vec<Vec<String>> {
+    let p = Page::new(cx);
     let mut head = ["organisation", "site", "met", "not_met", "unknown", "score"].map(|k| p.key("comparison", k)).to_vec();
     head.extend(c.groups.iter().cloned());
     let mut table = vec![head];
@@ -171,7 +183,7 @@ pub(crate) async fn csv(cx: Cx, call: Call) -> Result<Response, Problem> {
         row.extend(cells);
         table.push(row);
     }
-    Ok(csv_response("comparison.csv", &table))
+    table
 }
 
 /// `GET /api/v1/comparison`

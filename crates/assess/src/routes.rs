@@ -36,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/practices/{id}/{form}", "practice_form", May(AssessmentRead), practice_show::form),
         page(Method::GET, "/changes/{version}", "change_show", May(AssessmentRead), change_show::page),
         page(Method::GET, "/comparison", "comparison_show", May(AssessmentRead), comparison_show::page),
+        page(Method::GET, "/comparison.xlsx", "comparison_workbook", May(AssessmentRead), comparison_show::xlsx),
         page(Method::GET, "/comparison.csv", "comparison_export", May(AssessmentRead), comparison_show::csv),
         api(Method::GET, "/api/v1/ladder", "home_show_api", May(AssessmentRead), home_show::api),
         api(Method::GET, "/api/v1/assessments", "assessment_list_api", May(AssessmentRead), assessment_list::api),

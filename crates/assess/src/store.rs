@@ -35,9 +35,9 @@ store::sql! {
         AND organisation_id IN (SELECT organisation_id FROM people_organisation WHERE industry = $4 AND employee_band = $5)";
     PEER_COUNTED_ALL = "UPDATE assess_assessment SET counted_all = CASE WHEN steps <> '' THEN steps ELSE results END
         WHERE scheme_id = $1 AND version = $2 AND site_id = ''";
-    PEER_OWN = "SELECT COUNT(*) FROM people_tree t JOIN assess_assessment a ON a.organisation_id = t.organisation_id
-        WHERE t.ancestor_id = $1 AND a.scheme_id = $2 AND a.version = $3 AND a.site_id = ''
-        AND (a.counted_cell = $4 OR ($4 = 'all' AND a.counted_all <> ''))";
+    PEER_OWN = "SELECT COUNT(*) FROM people_tree t WHERE t.ancestor_id = $1 AND EXISTS (SELECT 1 FROM assess_assessment a
+        WHERE a.organisation_id = t.organisation_id AND a.scheme_id = $2 AND a.version = $3 AND a.site_id = ''
+        AND (a.counted_cell = $4 OR ($4 = 'all' AND a.counted_all <> '')))";
     REFERENCE_ADD = "INSERT INTO assess_reference (organisation_id, reference_id, scheme_id, title, source, day, company_count, means)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     REFERENCE_LIST = "SELECT reference_id, title, source, day, company_count, means FROM assess_reference

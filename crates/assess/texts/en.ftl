@@ -212,3 +212,5 @@ reference.wrong.source = A source of 1 to 200 characters, please
 reference.wrong.day = A date such as 2026-04-01, please
 reference.wrong.line = Cannot read "{ $line }": an item id and a number from 0 to 100, please
 reference.wrong.lines = One line each: item id, comma, mean
+comparison.xlsx = Download as Excel
+comparison.sheet = Comparison

@@ -212,3 +212,5 @@ reference.wrong.source = 出典は1〜200文字で書いてください
 reference.wrong.day = 日付は 2026-04-01 のように書いてください
 reference.wrong.line = 「{ $line }」を読めません。項目の番号と、0〜100の数を書いてください
 reference.wrong.lines = 1行に「項目の番号,平均」を書いてください
+comparison.xlsx = Excelで受け取る
+comparison.sheet = 比較

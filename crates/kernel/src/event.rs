@@ -70,6 +70,10 @@ crate::text_enum! {
         LessonTaken = "lesson_taken",
         /// A person said which department they work in.
         DepartmentChosen = "department_chosen",
+        /// Official wording of a scheme was imported.
+        OfficialImported = "official_imported",
+        /// Imported official wording was removed.
+        OfficialRemoved = "official_removed",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

@@ -24,6 +24,8 @@ crate::text_enum! {
     Permission {
         /// Read schemes and their criteria.
         SchemeRead = "scheme.read",
+        /// Import official wording; write schemes of one's own.
+        SchemeEdit = "scheme.edit",
         /// Read facts, their history and evidence.
         FactRead = "fact.read",
         /// State, change and withdraw facts; add evidence.

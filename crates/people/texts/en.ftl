@@ -174,4 +174,6 @@ event.reference_added = average imported
 event.reference_removed = imported average removed
 event.lesson_taken = lesson check taken
 event.department_chosen = department chosen
+event.official_imported = official wording imported
+event.official_removed = official wording removed
 event.scheme_added = scheme added

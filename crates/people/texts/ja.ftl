@@ -174,4 +174,6 @@ event.reference_added = よその平均を取り込み
 event.reference_removed = よその平均を削除
 event.lesson_taken = 学びの確認に答えた
 event.department_chosen = 部署を書いた
+event.official_imported = 公式の文を取り込み
+event.official_removed = 公式の文を削除
 event.scheme_added = 制度の版を追加

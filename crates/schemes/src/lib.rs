@@ -13,6 +13,7 @@ mod difference;
 mod evaluate;
 mod fact_type;
 mod facts_file;
+mod official;
 mod oscal_export;
 mod oscal_import;
 mod oscal_read;
@@ -39,6 +40,7 @@ pub use difference::{Difference, Kept, Moved, difference};
 pub use evaluate::{Deciding, Facts, Verdict, Why, evaluate, result};
 pub use fact_type::{FactKind, FactTexts, FactType, PRACTICE_OPTIONS, TEXT_MAX_CHARS, TopicFile, Unit, ValueError};
 pub use facts_file::{FactsFileError, read_facts, read_table};
+pub use official::official_texts;
 pub use oscal_export::{OSCAL_VERSION, oscal_catalog, oscal_mapping, oscal_results};
 pub use oscal_import::{OscalOptions, scheme_of_catalog};
 pub use oscal_read::{Control, Group, OscalCatalog, OscalError, OscalFile, OscalProfile, apply_profile, read_oscal};
@@ -62,8 +64,10 @@ use ::store::Migration;
 use kernel::Lang;
 
 /// The tables of this domain.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { domain: "schemes", number: 1, name: "schemes", sql: include_str!("../migrations/0001_schemes.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { domain: "schemes", number: 1, name: "schemes", sql: include_str!("../migrations/0001_schemes.sql") },
+    Migration { domain: "schemes", number: 2, name: "official", sql: include_str!("../migrations/0002_official.sql") },
+];
 
 /// The texts of this domain.
 pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];

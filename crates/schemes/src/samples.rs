@@ -8,6 +8,7 @@ use web::{Page, render_samples};
 pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
         ("unconfirmed_list", render_samples::<crate::unconfirmed_list::UnconfirmedPage>(page)),
+        ("official_edit", render_samples::<crate::official::OfficialPage>(page)),
         ("scheme_list", render_samples::<crate::scheme_list::SchemeListPage>(page)),
         ("scheme_show", render_samples::<crate::scheme_show::SchemePage>(page)),
     ]

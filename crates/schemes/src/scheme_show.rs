@@ -76,12 +76,22 @@ pub(crate) struct SchemePage {
     d: SchemeDetails,
     /// Whether there are other versions to compare with.
     has_others: bool,
+    /// Imported official wording by number.
+    official: std::collections::BTreeMap<String, String>,
+    /// Official numbers that this scheme has no criterion for yet.
+    more: Vec<(String, String)>,
 }
 
 impl Sampled for SchemePage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let Ok(catalog) = Catalog::shipped() else { return Vec::new() };
-        let page = |s: &Scheme| Self { p: p.clone(), d: SchemeDetails::of(s, p.lang()), has_others: true };
+        let page = |s: &Scheme| Self {
+            p: p.clone(),
+            d: SchemeDetails::of(s, p.lang()),
+            has_others: true,
+            official: std::collections::BTreeMap::from([("1".to_owned(), "公式の文".to_owned())]),
+            more: vec![("9".into(), "公式の文".into())],
+        };
         catalog.scheme("security-action-1", Some("4.0.0")).map(|s| vec![("small", page(s))]).unwrap_or_default()
     }
 }
@@ -97,7 +107,11 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let p = Page::new(&cx);
     let catalog = cx.part::<Arc<Catalog>>()?;
     let has_others = catalog.schemes().iter().filter(|s| s.id == call.part("id")).nth(1).is_some();
-    Ok(p.render(&SchemePage { p: p.clone(), d: details(&cx, &call)?, has_others }))
+    let scheme = catalog.scheme(call.part("id"), Some(call.part("version"))).ok_or_else(Problem::not_found)?;
+    let mut tx = cx.read().await?;
+    let official = crate::official::official_texts(&cx, &mut tx, scheme).await?;
+    let more = official.iter().filter(|(id, _)| scheme.criterion(id).is_none()).map(|(id, text)| (id.clone(), text.clone())).collect();
+    Ok(p.render(&SchemePage { p: p.clone(), d: details(&cx, &call)?, has_others, official, more }))
 }
 
 /// `GET /api/v1/schemes/{id}/{version}`

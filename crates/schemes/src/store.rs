@@ -7,6 +7,13 @@ use crate::catalog::Catalog;
 
 ::store::sql! {
     VERSION_FIND = "SELECT hash FROM schemes_version WHERE scheme_id = $1 AND version = $2";
+    OFFICIAL_LIST = "SELECT o.item_id, o.text FROM people_tree t JOIN schemes_official o ON o.organisation_id = t.ancestor_id
+        WHERE t.organisation_id = $1 AND o.scheme_id = $2 AND o.version = $3 ORDER BY t.depth DESC, o.place";
+    OFFICIAL_CLEAR = "DELETE FROM schemes_official WHERE organisation_id = $1 AND scheme_id = $2 AND version = $3";
+    OFFICIAL_ADD = "INSERT INTO schemes_official (organisation_id, scheme_id, version, item_id, text, place) VALUES ($1, $2, $3, $4, $5, $6)";
+    MAPPING_FIND = "SELECT sheet, id_column, text_column FROM schemes_mapping WHERE organisation_id = $1 AND scheme_id = $2";
+    MAPPING_SET = "INSERT INTO schemes_mapping (organisation_id, scheme_id, sheet, id_column, text_column) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (organisation_id, scheme_id) DO UPDATE SET sheet = excluded.sheet, id_column = excluded.id_column, text_column = excluded.text_column";
     VERSION_ADD = "INSERT INTO schemes_version (scheme_id, version, hash, added_at) VALUES ($1, $2, $3, $4)";
 }
 

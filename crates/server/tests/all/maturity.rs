@@ -3,6 +3,7 @@
 use kernel::Role;
 use serde_json::{Value, json};
 
+use crate::files::upload_body;
 use crate::harness::{World, worlds};
 
 /// A社's assessment of a scheme, started.
@@ -213,5 +214,53 @@ async fn an_average_from_elsewhere_is_kept_with_its_source_and_wrong_lines_are_n
         assert_eq!(w.post(&path, &session, &fields).await.status, 303);
         let page = w.get(&format!("/assessments/{id}/peers"), &session).await.body;
         assert!(page.contains("3.20") && page.contains("2.50") && page.contains("業界団体"));
+    }
+}
+
+/// A workbook in the manner of an official one: a cover, a head, merged-looking gaps.
+fn official_workbook() -> Vec<u8> {
+    let row = |cells: &[&str]| cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
+    let rows = [
+        row(&["架空の公式資料", "", "", ""]),
+        row(&["大分類", "番号", "★", "評価基準"]),
+        row(&["1", "1-2-1-1", "3", "公式文その1：担当者と責任者を定めること"]),
+        row(&["1", "1-2-2-1", "4", "公式文その2：見張る体制を定めること"]),
+        row(&["", "9-9-9-9", "", "ほかの制度の文"]),
+    ];
+    sheets::workbook("評価基準", &rows).unwrap()
+}
+
+#[tokio::test]
+async fn an_administrator_imports_official_wording_and_it_never_leaves() {
+    for w in worlds().await {
+        let session = w.sign_in("a-admin").await;
+        let path = "/schemes/scs-4/1.0.0/official";
+        let sent = w.send(upload_body(path, &session, "", "official.xlsx", &official_workbook())).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        let page = w.get("/schemes/scs-4/1.0.0", &session).await.body;
+        assert!(page.contains("公式文その1") && page.contains("公式文その2"), "beside ours, and for a place without text");
+        let edit = w.get(path, &session).await.body;
+        assert!(edit.contains("2項目の公式の文") && edit.contains("value=\"B\"") && edit.contains("value=\"D\""), "columns are remembered");
+        let api = w.api("GET", "/api/v1/schemes/scs-4/1.0.0", &w.a.tokens[&Role::Admin], Value::Null).await.body;
+        assert!(!api.contains("公式文"), "what programs take out holds our words only");
+        let stranger = w.sign_in("b-admin").await;
+        assert!(!w.get("/schemes/scs-4/1.0.0", &stranger).await.body.contains("公式文"));
+        let broken = w.send(upload_body(path, &session, "", "x.xlsx", b"PK\x03\x04")).await;
+        assert!(broken.status == 422 && broken.body.contains("読めませんでした"), "{}", broken.body);
+        assert!(w.get("/schemes/scs-4/1.0.0", &session).await.body.contains("公式文その1"), "a refused file takes nothing away");
+        w.post(&format!("{path}/remove"), &session, &[]).await;
+        assert!(!w.get("/schemes/scs-4/1.0.0", &session).await.body.contains("公式文"));
+    }
+}
+
+#[tokio::test]
+async fn the_comparison_is_a_workbook_too() {
+    for w in worlds().await {
+        let session = w.sign_in("a-admin").await;
+        let answer = w.get("/comparison.xlsx?scheme=scs-3", &session).await;
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        );
     }
 }

@@ -123,6 +123,9 @@ const ROWS: &[(&str, Stranger)] = &[
     ("lesson_take", OwnOnly),
     ("lesson_list_api", OwnOnly),
     ("department_list_api", OwnOnly),
+    ("official_edit", OwnOnly),
+    ("official_import", OwnOnly),
+    ("official_remove", OwnOnly),
     ("practice_list", OwnOnly),
     ("practice_show", OwnOnly),
     ("practice_form", OwnOnly),
@@ -131,6 +134,7 @@ const ROWS: &[(&str, Stranger)] = &[
     ("change_show", OwnOnly),
     ("comparison_show", OwnOnly),
     ("comparison_export", OwnOnly),
+    ("comparison_workbook", OwnOnly),
     ("home_show_api", OwnOnly),
     ("assessment_list_api", OwnOnly),
     ("assessment_start_api", NotFound),
@@ -186,12 +190,13 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("site") => &ids["site"],
         "scheme_show" | "scheme_show_api" => "scs-3",
         n if n.starts_with("practice") => "3-2",
+        n if n.starts_with("official") => "scs-3",
         n if n.starts_with("lesson") => "11",
         n if n.starts_with("crosswalk") => "csm-3--cpsf-1",
         n if n.starts_with("version") => "security-action-1",
         _ => &ids["version"],
     };
-    let version = if route.name.starts_with("scheme") { "1.0.0" } else { &ids["version"] };
+    let version = if route.name.starts_with("scheme") || route.name.starts_with("official") { "1.0.0" } else { &ids["version"] };
     let path =
         route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
     let path = path
