@@ -140,7 +140,7 @@ const changeOne = async (page) => {
 const everywhere = async (page, lang) => {
   await go(page, "/assessments");
   const links = await page.locator("tbody a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-  const scs = links[links.length - 1];
+  const scs = links[2];
   const pages = [["/", "home"], ["/facts", "facts"], ["/facts?q=%E8%A9%B2%E5%BD%93%E3%81%AA%E3%81%97xx", "facts-nothing"], ["/facts/check", "check"], ["/facts/asset.pc_inventory", "fact-set"], ["/facts/training.reviewed_on", "fact-date"], ["/facts/backup.taken/history", "history"], ["/assessments", "assessments"], [links[1], "points"], [scs, "scs3"], [`${scs}/4-1-5-3`, "criterion"], ["/comparison", "comparison"], ["/schemes", "schemes"], ["/schemes/scs-3/1.0.0", "scheme"], ["/organisation", "organisation"], ["/members", "members"], ["/ledger", "ledger"], ["/account", "account"], ["/account/second-factor", "second-factor"], ["/choose", "choose"], ["/choose/evaluate", "choose-evaluate"], ["/nowhere", "not-found"]];
   for (const [path, name] of pages) { await go(page, path); await look(page, `${name}-filled-${lang}`); }
 };

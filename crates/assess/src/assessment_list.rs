@@ -87,7 +87,7 @@ impl Sampled for AssessmentListPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let head = AssessmentHead {
             assessment_id: "1".into(),
-            scheme: "scs-3".into(),
+            scheme: "small".into(),
             version: "1.0.0".into(),
             title: "SCS評価制度 ★3".into(),
             level: "★3".into(),
@@ -102,7 +102,7 @@ impl Sampled for AssessmentListPage {
         };
         let page = |heads: Vec<(AssessmentHead, String)>| {
             let chart = chart(p, &heads);
-            Self { p: p.clone(), heads, chart, schemes: vec![("scs-3@1.0.0".into(), "SCS評価制度 ★3".into())], sites: vec![] }
+            Self { p: p.clone(), heads, chart, schemes: vec![("small@1.0.0".into(), "SCS評価制度 ★3".into())], sites: vec![] }
         };
         vec![("empty", page(vec![])), ("one", page(vec![(head, p.t("assessment.whole"))]))]
     }

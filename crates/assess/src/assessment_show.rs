@@ -203,7 +203,7 @@ impl Sampled for AssessmentPage {
         };
         let head = AssessmentHead {
             assessment_id: "1".into(),
-            scheme: "security-action-2".into(),
+            scheme: "points".into(),
             version: "3.1.0".into(),
             title: "SECURITY ACTION ★★".into(),
             level: "★★".into(),

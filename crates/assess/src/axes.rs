@@ -72,5 +72,5 @@ pub(crate) fn picture(p: &Page, scheme: &Scheme, axes: &[Axis], names: [&str; 3]
         .filter(|line| line.values.iter().any(Option::is_some))
         .collect();
     let labels: Vec<String> = axes.iter().map(|a| a.title.clone()).collect();
-    radar(&p.t("assessment.radar"), &labels, &lines, (scale.start() * 100, scale.end() * 100))
+    radar(&p.t("assessment.radar"), &labels, &lines, (0, scale.end() * 100))
 }

@@ -129,8 +129,8 @@ impl Sampled for ComparisonPage {
         let page = |rows: Vec<ComparisonHead>| Self {
             p: p.clone(),
             total: rows.len(),
-            c: Comparison { scheme: "scs-3".into(), version: "1.0.0".into(), groups: vec!["ガバナンス".into()], rows },
-            schemes: vec![("scs-3".into(), "★3".into())],
+            c: Comparison { scheme: "small".into(), version: "1.0.0".into(), groups: vec!["ガバナンス".into()], rows },
+            schemes: vec![("small".into(), "★3".into())],
             from: 0,
             next: 0,
             sort: String::new(),

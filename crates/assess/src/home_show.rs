@@ -55,7 +55,7 @@ impl Sampled for HomePage {
         };
         let head = AssessmentHead {
             assessment_id: "1".into(),
-            scheme: "security-action-1".into(),
+            scheme: "small".into(),
             version: "4.0.0".into(),
             title: "SECURITY ACTION ★".into(),
             level: "★".into(),

@@ -280,7 +280,7 @@ impl Sampled for StateDifferencePage {
             p: p.clone(),
             assessment: "1".into(),
             d: StateDifference {
-                scheme: "csm-3".into(),
+                scheme: "scale".into(),
                 title: "経営ガイドライン".into(),
                 before: "2025-11-21 2025年度".into(),
                 after: String::new(),

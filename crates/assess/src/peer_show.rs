@@ -168,7 +168,7 @@ impl Sampled for PeerPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let page = |peers, references, errors| {
             let b = Beside {
-                scheme: "csm-3".into(),
+                scheme: "scale".into(),
                 title: "経営ガイドライン".into(),
                 steps: true,
                 own: vec![("d1".into(), "リスクの認識".into(), Some(250)), ("d2".into(), "体制".into(), None)],

@@ -114,7 +114,9 @@ impl Sampled for PracticeListPage {
             what: String::new(),
             what_words: String::new(),
         };
-        let some = ranked(catalog.practices().iter().filter(|s| s.serves("csm-3/d5")), &reader);
+        let what =
+            catalog.practices().iter().find_map(|s| s.written.form.first().and(s.written.serves.first())).cloned().unwrap_or_default();
+        let some = ranked(catalog.practices().iter().filter(|s| s.serves(&what)), &reader);
         let heads = some.into_iter().take(3).map(|s| PracticeHead::of(s, p.lang(), &reader)).collect();
         vec![("nothing found", page(vec![], "x")), ("for a directive", page(heads, ""))]
     }

@@ -115,8 +115,8 @@ impl Sampled for VersionDifferencePage {
         };
         let d = VersionDifference {
             title: "SECURITY ACTION ★".into(),
-            old: "security-action-1@3.1.0".into(),
-            new: "security-action-1@4.0.0".into(),
+            old: "small@3.1.0".into(),
+            new: "small@4.0.0".into(),
             published: "2026-03".into(),
             carried_count: 5,
             open_count: 1,

@@ -73,8 +73,10 @@ pub(crate) struct UnconfirmedPage {
 impl Sampled for UnconfirmedPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let Ok(catalog) = Catalog::shipped() else { return Vec::new() };
-        let rows = rows(&catalog, p.lang(), "cyberinfra-1", "");
-        vec![("one scheme", Self { p: p.clone(), rows, schemes: vec![], scheme: "cyberinfra-1".into(), status: String::new() })]
+        let smallest = catalog.newest().filter(|s| s.pending() > 0).min_by_key(|s| s.criteria().count());
+        let scheme = smallest.map_or(String::new(), |s| s.id.clone());
+        let rows = rows(&catalog, p.lang(), &scheme, "");
+        vec![("one scheme", Self { p: p.clone(), rows, schemes: vec![], scheme, status: String::new() })]
     }
 }
 

@@ -63,8 +63,11 @@ pub(crate) async fn worlds() -> Vec<World> {
 }
 
 pub(crate) async fn world(test: TestStore, config: Config) -> World {
+    world_with(test, config, Catalog::shipped().unwrap()).await
+}
+
+pub(crate) async fn world_with(test: TestStore, config: Config, catalog: Catalog) -> World {
     let clock = Arc::new(FixedClock::at("2026-11-21T00:00:00Z").unwrap());
-    let catalog = Catalog::shipped().unwrap();
     schemes::versions_register(&test.store, &catalog, &*clock).await.unwrap();
     let rng = Arc::new(SeededRng::new(42));
     let app = server::build_app(test.store.clone(), catalog, config, clock.clone(), rng, FirstCode::waiting("abc".into())).unwrap();

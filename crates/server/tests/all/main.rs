@@ -11,6 +11,7 @@
 mod bad_input;
 mod cli;
 mod facts;
+mod fiction;
 mod files;
 mod harness;
 mod kill;
