@@ -12,6 +12,7 @@ use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response, download};
 
 use crate::axes::{Axis, means};
+use crate::kept_edit::targets;
 use crate::store::{COMPARISON, ComparisonRow};
 
 /// How many rows a page shows.
@@ -27,6 +28,8 @@ pub(crate) struct ComparisonHead {
     not_met_count: i64,
     unknown_count: i64,
     score: i64,
+    /// The score of the state kept last, absent if none was kept.
+    last_score: Option<i64>,
     /// Met criteria per group, in the scheme's order.
     group_met_counts: Vec<usize>,
     /// Mean step per group in hundredths, in the scheme's order, for schemes with a scale.
@@ -52,6 +55,27 @@ pub(crate) struct Comparison {
     /// Titles of the groups.
     groups: Vec<String>,
     rows: Vec<ComparisonHead>,
+    /// Whether scores are means of steps in hundredths.
+    steps: bool,
+    /// The steps this organisation aims at, by group, in hundredths; empty where there is no scale.
+    targets: Vec<Option<i32>>,
+}
+
+impl Comparison {
+    /// The scores of a row in words: now, and the state kept last.
+    fn scores(&self, row: &ComparisonHead) -> [String; 2] {
+        let words = |score: Option<i64>| match score {
+            Some(score) if self.steps => Axis::words(&i32::try_from(score).ok()),
+            Some(score) => score.to_string(),
+            None => "–".to_owned(),
+        };
+        [words(Some(row.score)), words(row.last_score)]
+    }
+
+    /// The steps aimed at, in words.
+    fn target_words(&self) -> Vec<String> {
+        self.targets.iter().map(Axis::words).collect()
+    }
 }
 
 /// For each criterion in order, the place of its group.
@@ -84,6 +108,7 @@ async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
             not_met_count: r.not_met_count,
             unknown_count: r.unknown_count,
             score: r.score,
+            last_score: r.last_score,
             group_means: if scheme.scale().is_some() {
                 let means = means(scheme, &r.steps);
                 scheme.file.groups.iter().map(|g| means.get(g).copied()).collect()
@@ -98,6 +123,14 @@ async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
         scheme: scheme.id.clone(),
         version: scheme.version.clone(),
         groups: scheme.file.groups.iter().map(|g| texts.group.get(g).cloned().unwrap_or_default()).collect(),
+        steps: scheme.scale().is_some(),
+        targets: match scheme.scale() {
+            Some(_) => {
+                let targets = targets(cx, &mut tx, &scheme.id).await?;
+                scheme.file.groups.iter().map(|g| targets.get(g).copied()).collect()
+            }
+            None => Vec::new(),
+        },
         rows: rows.into_iter().map(head).collect(),
     })
 }
@@ -123,13 +156,21 @@ impl Sampled for ComparisonPage {
             not_met_count: 2,
             unknown_count: 3,
             score: 1,
+            last_score: Some(0),
             group_met_counts: vec![1],
             group_means: vec![],
         };
         let page = |rows: Vec<ComparisonHead>| Self {
             p: p.clone(),
             total: rows.len(),
-            c: Comparison { scheme: "small".into(), version: "1.0.0".into(), groups: vec!["ガバナンス".into()], rows },
+            c: Comparison {
+                scheme: "small".into(),
+                version: "1.0.0".into(),
+                groups: vec!["ガバナンス".into()],
+                rows,
+                steps: true,
+                targets: vec![Some(300)],
+            },
             schemes: vec![("small".into(), "★3".into())],
             from: 0,
             next: 0,
@@ -173,13 +214,14 @@ pub(crate) async fn xlsx(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// The comparison as rows of cells, the head first.
 fn table(cx: &Cx, c: Comparison) -> Vec<Vec<String>> {
     let p = Page::new(cx);
-    let mut head = ["organisation", "site", "met", "not_met", "unknown", "score"].map(|k| p.key("comparison", k)).to_vec();
+    let mut head = ["organisation", "site", "met", "not_met", "unknown", "score", "last"].map(|k| p.key("comparison", k)).to_vec();
     head.extend(c.groups.iter().cloned());
     let mut table = vec![head];
     for r in c.rows {
         let cells = r.cells();
         let mut row = vec![r.organisation, r.site];
         row.extend([r.met_count, r.not_met_count, r.unknown_count, r.score].map(|n| n.to_string()));
+        row.push(r.last_score.map_or(String::new(), |n| n.to_string()));
         row.extend(cells);
         table.push(row);
     }

@@ -47,7 +47,9 @@ store::sql! {
     CHANGE_LIST = "SELECT c.assessment_id, a.scheme_id, a.version, c.criterion, c.before_state, c.after_state FROM assess_change c
         JOIN assess_assessment a ON a.organisation_id = c.organisation_id AND a.assessment_id = c.assessment_id
         WHERE c.organisation_id = $1 AND c.version_id = $2 ORDER BY a.scheme_id, a.version, a.site_id, c.criterion";
-    COMPARISON = "SELECT o.name AS organisation, COALESCE(s.name, '') AS site, a.results, a.steps, a.met_count, a.not_met_count, a.unknown_count, a.score
+    COMPARISON = "SELECT o.name AS organisation, COALESCE(s.name, '') AS site, a.results, a.steps, a.met_count, a.not_met_count, a.unknown_count, a.score,
+        (SELECT k.score FROM assess_kept k WHERE k.organisation_id = a.organisation_id AND k.scheme_id = a.scheme_id AND k.site_id = a.site_id
+            ORDER BY k.day DESC, k.kept_id DESC LIMIT 1) AS last_score
         FROM people_tree t
         JOIN assess_assessment a ON a.organisation_id = t.organisation_id
         JOIN people_organisation o ON o.organisation_id = a.organisation_id
@@ -128,4 +130,6 @@ pub(crate) struct ComparisonRow {
     pub(crate) not_met_count: i64,
     pub(crate) unknown_count: i64,
     pub(crate) score: i64,
+    /// The score of the state kept last.
+    pub(crate) last_score: Option<i64>,
 }

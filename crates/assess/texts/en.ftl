@@ -214,3 +214,4 @@ reference.wrong.line = Cannot read "{ $line }": an item id and a number from 0 t
 reference.wrong.lines = One line each: item id, comma, mean
 comparison.xlsx = Download as Excel
 comparison.sheet = Comparison
+comparison.last = Last time

@@ -214,3 +214,4 @@ reference.wrong.line = 「{ $line }」を読めません。項目の番号と、
 reference.wrong.lines = 1行に「項目の番号,平均」を書いてください
 comparison.xlsx = Excelで受け取る
 comparison.sheet = 比較
+comparison.last = 前回
