@@ -67,7 +67,10 @@ async fn a_scheme_of_files_alone_is_assessed_compared_kept_and_exported() {
         w.post(&format!("/assessments/{id}/questions/data"), &session, &[("was.s1", "3"), ("a.s1", "1")]).await;
         w.post(&format!("/assessments/{id}/targets"), &session, &[("t.data", "2")]).await;
         let rows = w.api("GET", "/api/v1/comparison?scheme=site-check", admin, Value::Null).await.json();
-        assert_eq!((&rows["rows"][0]["score"], &rows["rows"][0]["last_score"], &rows["targets"][0]), (&json!(100), &json!(300), &json!(200)));
+        assert_eq!(
+            (&rows["rows"][0]["score"], &rows["rows"][0]["last_score"], &rows["targets"][0]),
+            (&json!(100), &json!(300), &json!(200))
+        );
     }
     let out = std::process::Command::new(env!("CARGO_BIN_EXE_ishigaki"))
         .args(["oscal", "export", "site-check", "--data", &data.path().display().to_string()])
