@@ -76,6 +76,8 @@ export const year = async ({ page, go, h1, press, look, check }) => {
   const changed = await main();
   check(changed.includes("変わった項目（3件）") && changed.includes("▲ 上がった"), `three questions of directive 9 went up: ${changed.slice(0, 300)}`);
   await look(page, "difference-ja");
+  await go(page, `${home}/declaration`);
+  await look(page, "declaration-ja");
   await go(page, `${home}/peers`);
   await look(page, "peers-none-ja");
   await page.fill("#title", "業界調査");

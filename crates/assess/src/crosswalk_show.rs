@@ -32,6 +32,9 @@ pub(crate) struct CrosswalkHead {
     title: String,
     from: String,
     to: String,
+    /// The left catalog's title, or its name where this instance does not know it.
+    from_title: String,
+    to_title: String,
     basis: Basis,
     confidence: Confidence,
     source: String,
@@ -39,8 +42,11 @@ pub(crate) struct CrosswalkHead {
 }
 
 impl CrosswalkHead {
-    fn of(crosswalk: &Crosswalk, lang: Lang) -> Self {
+    fn of(catalog: &Catalog, crosswalk: &Crosswalk, lang: Lang) -> Self {
+        let title = |name: &str| catalog.named(name).map_or(name.to_owned(), |s| s.texts(lang).title.clone());
         Self {
+            from_title: title(&crosswalk.from),
+            to_title: title(&crosswalk.to),
             id: crosswalk.id.clone(),
             title: crosswalk.title.get(&lang).cloned().unwrap_or_default(),
             from: crosswalk.from.clone(),
@@ -139,7 +145,7 @@ async fn details(cx: &Cx, call: &Call) -> Result<CrosswalkDetails, Problem> {
     let pairs: Vec<PairHead> = crosswalk.pair.iter().map(|p| pair(cx, &catalog, &crosswalk, p, &facts)).collect();
     let count = |what: Covered| pairs.iter().filter(|p| p.covered == what).count();
     Ok(CrosswalkDetails {
-        head: CrosswalkHead::of(&crosswalk, cx.lang),
+        head: CrosswalkHead::of(&catalog, &crosswalk, cx.lang),
         reversed,
         whole_count: count(Covered::Whole),
         part_count: count(Covered::Part),
@@ -157,7 +163,7 @@ pub(crate) struct CrosswalkListPage {
 impl Sampled for CrosswalkListPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let Ok(catalog) = Catalog::shipped() else { return Vec::new() };
-        let heads = catalog.crosswalks().iter().take(2).map(|c| CrosswalkHead::of(c, p.lang())).collect();
+        let heads = catalog.crosswalks().iter().take(2).map(|c| CrosswalkHead::of(&catalog, c, p.lang())).collect();
         vec![("two", Self { p: p.clone(), heads })]
     }
 }
@@ -166,14 +172,14 @@ impl Sampled for CrosswalkListPage {
 pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
     let p = Page::new(&cx);
     let catalog = cx.part::<Arc<Catalog>>()?;
-    let heads = catalog.crosswalks().iter().map(|c| CrosswalkHead::of(c, cx.lang)).collect();
+    let heads = catalog.crosswalks().iter().map(|c| CrosswalkHead::of(&catalog, c, cx.lang)).collect();
     Ok(p.render(&CrosswalkListPage { p: p.clone(), heads }))
 }
 
 /// `GET /api/v1/crosswalks`
 pub(crate) async fn api(cx: Cx, _call: Call, (): ()) -> Result<Vec<CrosswalkHead>, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
-    Ok(catalog.crosswalks().iter().map(|c| CrosswalkHead::of(c, cx.lang)).collect())
+    Ok(catalog.crosswalks().iter().map(|c| CrosswalkHead::of(&catalog, c, cx.lang)).collect())
 }
 
 #[derive(Template)]
@@ -196,7 +202,8 @@ impl Sampled for CrosswalkPage {
             facts: vec![("backup.taken".into(), "バックアップ".into())],
         };
         let pairs = vec![pair(Covered::Part, Some(Tri::Met)), pair(Covered::Unknown, None)];
-        let d = CrosswalkDetails { head: CrosswalkHead::of(first, p.lang()), reversed: false, pairs, whole_count: 0, part_count: 1 };
+        let d =
+            CrosswalkDetails { head: CrosswalkHead::of(&catalog, first, p.lang()), reversed: false, pairs, whole_count: 0, part_count: 1 };
         vec![("part and unknown", Self { p: p.clone(), d })]
     }
 }

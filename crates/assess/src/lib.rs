@@ -11,6 +11,7 @@ mod change_show;
 pub mod cli;
 mod comparison_show;
 mod crosswalk_show;
+mod declaration_show;
 mod home_show;
 mod kept_edit;
 mod model;

@@ -5,8 +5,8 @@ use web::Need::{May, SignedIn};
 use web::{Method, Route, api, page};
 
 use crate::{
-    assessment_edit, assessment_list, assessment_show, change_show, comparison_show, crosswalk_show, home_show, kept_edit, peer_show,
-    practice_show, question_edit, version_difference,
+    assessment_edit, assessment_list, assessment_show, change_show, comparison_show, crosswalk_show, declaration_show, home_show,
+    kept_edit, peer_show, practice_show, question_edit, version_difference,
 };
 
 /// All routes of this domain.
@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/assessments/{id}/kept/{kept}/remove", "kept_remove", May(AssessmentEdit), kept_edit::remove),
         page(Method::POST, "/assessments/{id}/targets", "target_set", May(AssessmentEdit), kept_edit::set_targets),
         page(Method::GET, "/assessments/{id}/difference", "state_difference", May(AssessmentRead), kept_edit::difference_page),
+        page(Method::GET, "/assessments/{id}/declaration", "declaration_show", May(AssessmentRead), declaration_show::page),
         page(Method::GET, "/assessments/{id}/peers", "peer_show", May(AssessmentRead), peer_show::page),
         page(Method::POST, "/assessments/{id}/references", "reference_add", May(AssessmentEdit), peer_show::add_page),
         page(Method::POST, "/assessments/{id}/references/{reference}/remove", "reference_remove", May(AssessmentEdit), peer_show::remove),
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         api(Method::POST, "/api/v1/assessments", "assessment_start_api", May(AssessmentEdit), assessment_edit::api),
         api(Method::GET, "/api/v1/assessments/{id}", "assessment_show_api", May(AssessmentRead), assessment_show::api),
         api(Method::DELETE, "/api/v1/assessments/{id}", "assessment_remove_api", May(AssessmentEdit), assessment_edit::api_remove),
+        api(Method::GET, "/api/v1/assessments/{id}/declaration", "declaration_show_api", May(AssessmentRead), declaration_show::api),
         api(Method::GET, "/api/v1/assessments/{id}/peers", "peer_show_api", May(AssessmentRead), peer_show::api),
         api(Method::POST, "/api/v1/assessments/{id}/references", "reference_add_api", May(AssessmentEdit), peer_show::add_api),
         api(Method::GET, "/api/v1/assessments/{id}/kept", "kept_list_api", May(AssessmentRead), kept_edit::api_list),

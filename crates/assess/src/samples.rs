@@ -16,6 +16,7 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
         ("crosswalk_show", render_samples::<crate::crosswalk_show::CrosswalkPage>(page)),
         ("version_difference", render_samples::<crate::version_difference::VersionDifferencePage>(page)),
         ("peer_show", render_samples::<crate::peer_show::PeerPage>(page)),
+        ("declaration_show", render_samples::<crate::declaration_show::DeclarationPage>(page)),
         ("question_edit", render_samples::<crate::question_edit::QuestionPage>(page)),
         ("state_difference", render_samples::<crate::kept_edit::StateDifferencePage>(page)),
         ("change_show", render_samples::<crate::change_show::ChangePage>(page)),

@@ -264,3 +264,23 @@ async fn the_comparison_is_a_workbook_too() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_declaration_is_drafted_along_the_form_with_the_gap_to_the_targets() {
+    for w in worlds().await {
+        let admin = &w.a.tokens[&Role::Admin];
+        let id = started(&w, "ssdf-1.1").await;
+        w.state("ssdf-1.1.ps.3.2", "2").await;
+        let session = w.sign_in("a-admin").await;
+        w.post(&format!("/assessments/{id}/targets"), &session, &[("t.ps", "2")]).await;
+        let found = w.api("GET", &format!("/api/v1/assessments/{id}/declaration"), admin, Value::Null).await.json();
+        let gaps: Vec<&str> = found["gaps"].as_array().unwrap().iter().map(|g| g["id"].as_str().unwrap()).collect();
+        assert!(!gaps.contains(&"PS.3.2") && gaps.contains(&"PS.1.1"), "at the target there is no gap: {gaps:?}");
+        let items = found["forms"][0]["items"].as_array().unwrap();
+        let third = items.iter().find(|i| i["item"] == "III.3").unwrap();
+        let behind = third["criteria"].as_array().unwrap();
+        assert!(behind.iter().any(|c| c[0] == "PS.3.2" && c[2] == true) && behind.iter().any(|c| c[2] == false));
+        let page = w.get(&format!("/assessments/{id}/declaration"), &session).await.body;
+        assert!(page.contains("これは下書きです") && page.contains("足りない"));
+    }
+}

@@ -95,6 +95,8 @@ const ROWS: &[(&str, Stranger)] = &[
     ("question_show", NotFound),
     ("question_answer", NotFound),
     ("kept_add", NotFound),
+    ("declaration_show", NotFound),
+    ("declaration_show_api", NotFound),
     ("peer_show", NotFound),
     ("reference_add", NotFound),
     ("reference_remove", NotFound),
@@ -184,7 +186,9 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let id = match route.name {
         n if n.starts_with("document") => &ids["document"],
         n if n.starts_with("assessment") || n.starts_with("criterion") => &ids["assessment"],
-        n if ["question", "kept", "target", "state", "peer", "reference"].iter().any(|start| n.starts_with(start)) => &ids["csm"],
+        n if ["question", "kept", "target", "state", "peer", "reference", "declaration"].iter().any(|start| n.starts_with(start)) => {
+            &ids["csm"]
+        }
         n if n.starts_with("member") => &ids["person"],
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],

@@ -66,6 +66,7 @@ fn looks_like_a_key(text: &str) -> bool {
         "unconfirmed.",
         "confidence.",
         "official.",
+        "declaration.",
         "criterion.",
         "answer.",
         "unit.",
