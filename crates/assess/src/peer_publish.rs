@@ -196,13 +196,16 @@ async fn count(tx: &mut Tx, scheme: &Scheme, cell: &str) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Puts the next publication into the queue, tomorrow before work begins.
+/// Puts the next publication into the queue, at the next three o'clock in the morning in Japan.
+/// Asking again, as every start does, moves nothing.
 ///
 /// # Errors
 /// The store's.
 pub async fn schedule_peers(tx: &mut Tx, clock: &dyn Clock, rng: &dyn Rng) -> Result<(), Problem> {
-    let tomorrow = clock.now().day().plus_days(1).starts_in_japan().plus_seconds(3 * 3600);
-    Ok(job_schedule(tx, clock, rng, (INSTANCE, PEERS_JOB, ALL), tomorrow).await?)
+    let now = clock.now();
+    let at_three = |days: i64| now.day().plus_days(days).starts_in_japan().plus_seconds(3 * 3600);
+    let next = if at_three(0).seconds_since(now) > 0 { at_three(0) } else { at_three(1) };
+    Ok(job_schedule(tx, clock, rng, (INSTANCE, PEERS_JOB, ALL), next).await?)
 }
 
 #[cfg(test)]

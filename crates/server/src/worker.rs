@@ -15,6 +15,9 @@ const POLL_SECONDS: u64 = 10;
 pub(crate) async fn run(app: Arc<App>) {
     let worker = kernel::random_token(&*app.rng, 8);
     let cx = Cx::without_request(&app, None);
+    if let Err(problem) = publish_later(&app, &cx).await {
+        tracing::warn!(cause = problem.cause, "worker.failed");
+    }
     loop {
         match work_once(&app, &worker).await {
             Ok(true) => continue,
@@ -26,6 +29,14 @@ pub(crate) async fn run(app: Arc<App>) {
         }
         tokio::time::sleep(Duration::from_secs(POLL_SECONDS)).await;
     }
+}
+
+/// Makes sure that figures over companies will be published.
+async fn publish_later(app: &App, cx: &Cx) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    assess::schedule_peers(&mut tx, &*app.clock, &*app.rng).await?;
+    tx.without_record("putting a job into the queue is no event");
+    Ok(tx.commit().await?)
 }
 
 /// Does one due job. Returns whether there was one.

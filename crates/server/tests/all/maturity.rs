@@ -7,7 +7,7 @@ use crate::files::upload_body;
 use crate::harness::{World, worlds};
 
 /// A社's assessment of a scheme, started.
-async fn started(w: &World, scheme: &str) -> String {
+pub(crate) async fn started(w: &World, scheme: &str) -> String {
     let admin = &w.a.tokens[&Role::Admin];
     let head = w.api("POST", "/api/v1/assessments", admin, json!({ "scheme": scheme })).await.json();
     head["assessment_id"].as_str().unwrap().to_owned()
@@ -152,7 +152,7 @@ async fn a_new_version_says_what_carries_over_and_what_to_do() {
 }
 
 /// `n` companies of one industry and size with an answered question each.
-async fn companies(w: &World, scheme: &schemes::Scheme, n: usize, step: i32) {
+pub(crate) async fn companies(w: &World, scheme: &schemes::Scheme, n: usize, step: i32) {
     let cx = w.cx();
     let mut tx = cx.write().await.unwrap();
     for _ in 0..n {

@@ -100,3 +100,19 @@ async fn the_demo_world_is_filled_and_its_logins_work() {
         assert!(store::ledger_verify(&test.store).await.unwrap().problems.is_empty());
     }
 }
+
+#[tokio::test]
+async fn figures_over_companies_are_published_in_the_night() {
+    for w in worlds().await {
+        let id = crate::maturity::started(&w, "csm-3").await;
+        let catalog = schemes::Catalog::shipped().unwrap();
+        crate::maturity::companies(&w, catalog.scheme("csm-3", None).unwrap(), 6, 3).await;
+        work(&w).await;
+        let path = format!("/api/v1/assessments/{id}/peers");
+        let admin = &w.a.tokens[&Role::Admin];
+        assert!(w.api("GET", &path, admin, Value::Null).await.json()["peers"].is_null(), "not before three in the morning");
+        w.clock.advance_seconds(86_400);
+        work(&w).await;
+        assert_eq!(w.api("GET", &path, admin, Value::Null).await.json()["peers"]["company_count"], 6);
+    }
+}
