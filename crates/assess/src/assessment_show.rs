@@ -17,7 +17,7 @@ use crate::assessment_refresh::view;
 use crate::axes::{Axis, axes, means, picture, weakest};
 use crate::kept_edit::{KeptHead, kept_list, targets};
 use crate::model::{standing_of, tri_of};
-use crate::peer_show::peers;
+use crate::peer_show::{peers, references};
 use crate::practice_show::{PracticeHead, beside};
 use crate::question_edit::asking_groups;
 use crate::remaining::{Step, must_words};
@@ -182,6 +182,8 @@ pub(crate) struct AssessmentPage {
     axes: Vec<Axis>,
     radar: String,
     weakest: Option<Axis>,
+    /// What the third line of the picture is.
+    others: String,
     /// Stories that help with it.
     beside: Vec<PracticeHead>,
     /// The steps of the scale, for targets.
@@ -246,6 +248,7 @@ impl Sampled for AssessmentPage {
                 first_questions: "2".into(),
                 radar: String::new(),
                 weakest: Some(axis.clone()),
+                others: "平均".into(),
                 beside: vec![],
                 axes: vec![axis],
                 scale: vec![1, 2],
@@ -255,7 +258,8 @@ impl Sampled for AssessmentPage {
     }
 }
 
-/// The axes of a scheme with a scale; none for others.
+/// The axes of a scheme with a scale, none for others; and what the third line is: similar
+/// companies here or, where they are too few, the newest average from elsewhere.
 async fn axes_of(
     cx: &Cx,
     tx: &mut Tx,
@@ -263,14 +267,23 @@ async fn axes_of(
     scheme: &Scheme,
     row: &AssessmentRow,
     last: Option<&KeptRow>,
-) -> Result<Vec<Axis>, Problem> {
+) -> Result<(Vec<Axis>, String), Problem> {
     if scheme.scale().is_none() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), String::new()));
     }
     let before = last.and_then(|k| Some(means(catalog.scheme(&k.scheme_id, Some(&k.version))?, &k.steps))).unwrap_or_default();
     let targets = targets(cx, tx, &scheme.id).await?;
-    let peers = peers(cx, tx, scheme).await?.map(|p| p.figures.into_iter().map(|(g, f)| (g, f.0)).collect()).unwrap_or_default();
-    Ok(axes(scheme, cx.lang, [&means(scheme, &row.steps), &before, &peers, &targets]))
+    let (others, name) = match peers(cx, tx, scheme).await? {
+        Some(head) => {
+            let name = cx.t(if head.same { "axis.peers" } else { "axis.all" });
+            (head.figures.into_iter().map(|(g, f)| (g, f.0)).collect(), name)
+        }
+        None => match references(cx, tx, &scheme.id).await?.into_iter().next() {
+            Some(reference) => (reference.means, reference.title),
+            None => (std::collections::BTreeMap::new(), cx.t("axis.peers")),
+        },
+    };
+    Ok((axes(scheme, cx.lang, [&means(scheme, &row.steps), &before, &others, &targets]), name))
 }
 
 /// `GET /assessments/{id}`
@@ -284,8 +297,8 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let texts = scheme.texts(cx.lang);
     let p = Page::new(&cx);
     let kept = kept_list(&cx, &mut tx, &row).await?;
-    let axes = axes_of(&cx, &mut tx, &catalog, scheme, &row, kept.first()).await?;
-    let names = [p.t("axis.now"), p.t("axis.last"), p.t("axis.peers")];
+    let (axes, others) = axes_of(&cx, &mut tx, &catalog, scheme, &row, kept.first()).await?;
+    let names = [p.t("axis.now"), p.t("axis.last"), others];
     let points = matches!(scheme.scoring, schemes::Scoring::Points { .. });
     let highest = i64::from(schemes::score(scheme, &vec![Standing::Unanswered; scheme.criteria().count()], &[]).highest);
     let said = d.requirements.iter().flat_map(|r| &r.criteria).filter(|c| c.standing == Standing::SaidUnknown);
@@ -307,6 +320,7 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
             None => Vec::new(),
         },
         weakest: weakest(&axes).cloned(),
+        others: names[2].clone(),
         scale: scheme.scale().map(Iterator::collect).unwrap_or_default(),
         kept: kept.iter().map(KeptHead::from).collect(),
         axes,

@@ -229,3 +229,4 @@ declaration.gaps = Gap to the targets ({ $n })
 declaration.no_gaps = There is no gap.
 declaration.reason = Reason for deviation, and by when
 declaration.sign = Signature:                          Position:
+axis.all = Mean of all companies here

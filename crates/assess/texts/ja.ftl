@@ -229,3 +229,4 @@ declaration.gaps = 目標との差（{ $n }件）
 declaration.no_gaps = 目標との差はありません。
 declaration.reason = 外れている理由・いつまでに
 declaration.sign = 署名：　　　　　　　　　　　　　役職：
+axis.all = この仕組みを使う会社の平均

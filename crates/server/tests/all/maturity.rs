@@ -214,6 +214,8 @@ async fn an_average_from_elsewhere_is_kept_with_its_source_and_wrong_lines_are_n
         assert_eq!(w.post(&path, &session, &fields).await.status, 303);
         let page = w.get(&format!("/assessments/{id}/peers"), &session).await.body;
         assert!(page.contains("3.20") && page.contains("2.50") && page.contains("業界団体"));
+        let page = w.get(&format!("/assessments/{id}"), &session).await.body;
+        assert!(page.contains("<th scope=\"col\" class=\"n\">調査</th>"), "too few companies here: the newest average stands in");
     }
 }
 
