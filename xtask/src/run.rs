@@ -14,6 +14,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("nodejs", "node"),
     ("npm", "npm"),
     ("zstd", "zstd"),
+    ("python3", "python3"),
 ];
 
 pub(crate) fn say(text: &str) {
