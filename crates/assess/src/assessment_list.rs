@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use kernel::AssessmentId;
 use schemars::JsonSchema;
 use schemes::Catalog;
 use serde::Serialize;
@@ -10,7 +11,7 @@ use store::{Tx, params};
 use web::{Bar, Call, Cx, Page, Problem, Response, Sampled, bars};
 
 use crate::model::counts;
-use crate::store::{ASSESSMENT_LIST, AssessmentRow};
+use crate::store::{ASSESSMENT_FIND, ASSESSMENT_LIST, AssessmentRow};
 
 /// An assessment in lists.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -59,6 +60,16 @@ impl AssessmentHead {
     pub(crate) fn total(&self) -> i64 {
         self.met_count + self.not_met_count + self.unknown_count + self.pending_count
     }
+}
+
+/// The assessment that the path names as `{id}`.
+///
+/// # Errors
+/// [`kernel::Code::NotFound`] where it is not the organisation's.
+pub(crate) async fn named(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<AssessmentRow, Problem> {
+    let id: AssessmentId = call.id("id")?;
+    let row: Option<AssessmentRow> = tx.one(cx.scope()?, ASSESSMENT_FIND, params![&id]).await?;
+    row.ok_or_else(Problem::not_found)
 }
 
 /// The organisation's assessments, by rung of the ladder.

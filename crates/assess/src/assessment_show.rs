@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
-use kernel::{AssessmentId, Tri};
+use kernel::Tri;
 use schemars::JsonSchema;
 use schemes::{Catalog, Confidence, Criterion, Scheme, Standing, Verdict, Why, evaluate, smallest_changes};
 use serde::Serialize;
-use store::{Tx, params};
+use store::Tx;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
 
-use crate::assessment_list::AssessmentHead;
+use crate::assessment_list::{AssessmentHead, named};
 use crate::assessment_refresh::view;
 use crate::axes::{Axis, axes, means, picture, weakest};
 use crate::kept_edit::{KeptHead, kept_list, targets};
@@ -22,7 +22,7 @@ use crate::practice_show::{PracticeHead, beside};
 use crate::question_edit::asking_groups;
 use crate::remaining::{Step, must_words};
 use crate::standing::View;
-use crate::store::{ASSESSMENT_FIND, AssessmentRow, KeptRow};
+use crate::store::{AssessmentRow, KeptRow};
 
 /// A fact that decided, for people and machines.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -87,10 +87,8 @@ struct Found {
 }
 
 async fn find(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<Found, Problem> {
-    let id: AssessmentId = call.id("id")?;
     let catalog = cx.part::<Arc<Catalog>>()?;
-    let row: Option<AssessmentRow> = tx.one(cx.scope()?, ASSESSMENT_FIND, params![&id]).await?;
-    let row = row.ok_or_else(Problem::not_found)?;
+    let row = named(cx, tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let view = view(tx, cx.scope()?, &catalog, &row.site_id, scheme.facts().collect::<Vec<_>>().into_iter()).await?;
     Ok(Found { row, scheme: catalog, view })
@@ -346,9 +344,7 @@ pub(crate) struct CriterionDetails {
     pub(crate) source: String,
 }
 
-async fn criterion(cx: &Cx, call: &Call) -> Result<CriterionDetails, Problem> {
-    let mut tx = cx.read().await?;
-    let found = find(cx, &mut tx, call).await?;
+fn criterion(cx: &Cx, call: &Call, found: &Found) -> Result<CriterionDetails, Problem> {
     let catalog = &found.scheme;
     let scheme = catalog.scheme(&found.row.scheme_id, Some(&found.row.version)).ok_or_else(Problem::not_found)?;
     let criterion = scheme.criterion(call.part("criterion")).ok_or_else(Problem::not_found)?;
@@ -409,9 +405,9 @@ impl Sampled for CriterionPage {
 
 /// `GET /assessments/{id}/{criterion}`
 pub(crate) async fn criterion_page(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let d = criterion(&cx, &call).await?;
     let mut tx = cx.read().await?;
     let found = find(&cx, &mut tx, &call).await?;
+    let d = criterion(&cx, &call, &found)?;
     let scheme = found.scheme.scheme(&found.row.scheme_id, Some(&found.row.version)).ok_or_else(Problem::not_found)?;
     let official = schemes::official_texts(&cx, &mut tx, scheme).await?.remove(&d.criterion.id).unwrap_or_default();
     let p = Page::new(&cx);
@@ -420,5 +416,7 @@ pub(crate) async fn criterion_page(cx: Cx, call: Call) -> Result<Response, Probl
 
 /// `GET /api/v1/assessments/{id}/criteria/{criterion}`
 pub(crate) async fn criterion_api(cx: Cx, call: Call, (): ()) -> Result<CriterionDetails, Problem> {
-    criterion(&cx, &call).await
+    let mut tx = cx.read().await?;
+    let found = find(&cx, &mut tx, &call).await?;
+    criterion(&cx, &call, &found)
 }

@@ -5,16 +5,15 @@
 use std::sync::Arc;
 
 use askama::Template;
-use kernel::AssessmentId;
 use schemars::JsonSchema;
 use schemes::{Catalog, Scheme, Standing, criteria_of};
 use serde::Serialize;
-use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
 
+use crate::assessment_list::named;
 use crate::kept_edit::targets;
 use crate::model::{standing_of, steps_of};
-use crate::store::{ASSESSMENT_FIND, AssessmentRow};
+use crate::store::AssessmentRow;
 
 /// A criterion below the step aimed at, or not met.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -110,9 +109,7 @@ fn forms(cx: &Cx, catalog: &Catalog, scheme: &Scheme, row: &AssessmentRow) -> Ve
 async fn declaration(cx: &Cx, call: &Call) -> Result<Declaration, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.read().await?;
-    let id: AssessmentId = call.id("id")?;
-    let row: Option<AssessmentRow> = tx.one(cx.scope()?, ASSESSMENT_FIND, params![&id]).await?;
-    let row = row.ok_or_else(Problem::not_found)?;
+    let row = named(cx, &mut tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let aims = targets(cx, &mut tx, &scheme.id).await?;
     Ok(Declaration {

@@ -5,18 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use kernel::{AssessmentId, Event, EventKind, KeptId};
+use kernel::{Event, EventKind, KeptId};
 use schemars::JsonSchema;
 use schemes::{Catalog, Difference, Moved, Scheme, Standing};
 use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, Page, Problem, Response, Sampled, redirect};
 
+use crate::assessment_list::named;
 use crate::axes::{Axis, axes, means};
 use crate::model::{standing_of, steps_of};
-use crate::store::{
-    ASSESSMENT_FIND, AssessmentRow, KEPT_ADD, KEPT_FIND, KEPT_LIST, KEPT_REMOVE, KeptRow, TARGET_LIST, TARGET_REMOVE, TARGET_SET,
-};
+use crate::store::{AssessmentRow, KEPT_ADD, KEPT_FIND, KEPT_LIST, KEPT_REMOVE, KeptRow, TARGET_LIST, TARGET_REMOVE, TARGET_SET};
 
 /// Longest name of a kept state, in characters.
 const NAME_MAX_CHARS: usize = 60;
@@ -46,12 +45,6 @@ impl From<&KeptRow> for KeptHead {
     }
 }
 
-async fn find(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<AssessmentRow, Problem> {
-    let id: AssessmentId = call.id("id")?;
-    let row: Option<AssessmentRow> = tx.one(cx.scope()?, ASSESSMENT_FIND, params![&id]).await?;
-    row.ok_or_else(Problem::not_found)
-}
-
 /// The kept states of an assessment's scheme and scope, newest first.
 pub(crate) async fn kept_list(cx: &Cx, tx: &mut Tx, row: &AssessmentRow) -> Result<Vec<KeptRow>, Problem> {
     Ok(tx.all(cx.scope()?, KEPT_LIST, params![&row.scheme_id, &row.site_id]).await?)
@@ -65,7 +58,7 @@ pub(crate) async fn targets(cx: &Cx, tx: &mut Tx, scheme: &str) -> Result<BTreeM
 
 async fn keep(cx: &Cx, call: &Call, input: &KeptInput) -> Result<KeptHead, Problem> {
     let mut tx = cx.write().await?;
-    let row = find(cx, &mut tx, call).await?;
+    let row = named(cx, &mut tx, call).await?;
     let id = KeptId::new(&*cx.app.clock, &*cx.app.rng);
     let day = cx.now().day().to_string();
     let name: String = input.name.trim().chars().take(NAME_MAX_CHARS).collect();
@@ -107,7 +100,7 @@ pub(crate) async fn api(cx: Cx, call: Call, input: KeptInput) -> Result<KeptHead
 /// `GET /api/v1/assessments/{id}/kept`
 pub(crate) async fn api_list(cx: Cx, call: Call, (): ()) -> Result<Vec<KeptHead>, Problem> {
     let mut tx = cx.read().await?;
-    let row = find(&cx, &mut tx, &call).await?;
+    let row = named(&cx, &mut tx, &call).await?;
     Ok(kept_list(&cx, &mut tx, &row).await?.iter().map(KeptHead::from).collect())
 }
 
@@ -115,7 +108,7 @@ pub(crate) async fn api_list(cx: Cx, call: Call, (): ()) -> Result<Vec<KeptHead>
 pub(crate) async fn remove(cx: Cx, call: Call) -> Result<Response, Problem> {
     let kept: KeptId = call.id("kept")?;
     let mut tx = cx.write().await?;
-    let row = find(&cx, &mut tx, &call).await?;
+    let row = named(&cx, &mut tx, &call).await?;
     if tx.run(cx.scope()?, KEPT_REMOVE, params![&kept]).await? == 0 {
         return Err(Problem::not_found());
     }
@@ -128,7 +121,7 @@ pub(crate) async fn remove(cx: Cx, call: Call) -> Result<Response, Problem> {
 pub(crate) async fn set_targets(cx: Cx, call: Call) -> Result<Response, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.write().await?;
-    let row = find(&cx, &mut tx, &call).await?;
+    let row = named(&cx, &mut tx, &call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let scale = scheme.scale().ok_or_else(Problem::not_found)?;
     for group in &scheme.file.groups {
@@ -211,7 +204,7 @@ fn moved(cx: &Cx, catalog: &Catalog, old: &State<'_>, new: &State<'_>) -> Vec<Mo
 async fn difference(cx: &Cx, call: &Call) -> Result<StateDifference, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.read().await?;
-    let row = find(cx, &mut tx, call).await?;
+    let row = named(cx, &mut tx, call).await?;
     let kept = async |tx: &mut Tx, name: &str| -> Result<Option<KeptRow>, Problem> {
         let Ok(id) = KeptId::try_from(call.query.get(name).to_owned()) else { return Ok(None) };
         let found: Option<KeptRow> = tx.one(cx.scope()?, KEPT_FIND, params![&id]).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use kernel::{AssessmentId, Event, EventKind, ReferenceId};
+use kernel::{Event, EventKind, ReferenceId};
 use people::Profile;
 use schemars::JsonSchema;
 use schemes::{Catalog, Scheme};
@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, Span, StatusCode, redirect, spans};
 
+use crate::assessment_list::named;
 use crate::axes::Axis;
 use crate::peer_publish::{ALL, Figure, PEERS_MIN, values};
-use crate::store::{ASSESSMENT_FIND, AssessmentRow, PEER_FIND, PEER_OWN, REFERENCE_ADD, REFERENCE_LIST, REFERENCE_REMOVE, ReferenceRow};
+use crate::store::{PEER_FIND, PEER_OWN, REFERENCE_ADD, REFERENCE_LIST, REFERENCE_REMOVE, ReferenceRow};
 
 /// Published figures that this company may see.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -97,16 +98,10 @@ pub(crate) struct Beside {
     references: Vec<ReferenceHead>,
 }
 
-async fn find(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<AssessmentRow, Problem> {
-    let id: AssessmentId = call.id("id")?;
-    let row: Option<AssessmentRow> = tx.one(cx.scope()?, ASSESSMENT_FIND, params![&id]).await?;
-    row.ok_or_else(Problem::not_found)
-}
-
 async fn beside(cx: &Cx, call: &Call) -> Result<Beside, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.read().await?;
-    let row = find(cx, &mut tx, call).await?;
+    let row = named(cx, &mut tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let own = values(scheme, &row.results, &row.steps);
     let title = |g: &String| scheme.texts(cx.lang).group.get(g).cloned().unwrap_or_default();
@@ -255,7 +250,7 @@ fn check(cx: &Cx, scheme: &Scheme, input: &ReferenceInput) -> Result<BTreeMap<St
 async fn add(cx: &Cx, call: &Call, input: &ReferenceInput) -> Result<String, Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.write().await?;
-    let row = find(cx, &mut tx, call).await?;
+    let row = named(cx, &mut tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let means = serde_json::to_string(&check(cx, scheme, input)?).unwrap_or_default();
     let id = ReferenceId::new(&*cx.app.clock, &*cx.app.rng);

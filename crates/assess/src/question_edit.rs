@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use evidence::{FactInput, fact_state};
-use kernel::AssessmentId;
 use schemes::{Answer, Ask, Catalog, Criterion, Facts, Scheme, Scoring, Value};
-use store::{Tx, params};
+use store::Tx;
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
-use crate::store::{ASSESSMENT_FIND, AssessmentRow};
+use crate::assessment_list::named;
+use crate::store::AssessmentRow;
 
 /// A way to answer: value, words, whether it is chosen.
 struct Choice {
@@ -126,10 +126,8 @@ impl Found {
 }
 
 async fn find(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<Found, Problem> {
-    let id: AssessmentId = call.id("id")?;
     let catalog = cx.part::<Arc<Catalog>>()?;
-    let row: Option<AssessmentRow> = tx.one(cx.scope()?, ASSESSMENT_FIND, params![&id]).await?;
-    let row = row.ok_or_else(Problem::not_found)?;
+    let row = named(cx, tx, call).await?;
     let facts = evidence::facts_of(tx, cx.scope()?, &catalog, &row.site_id).await?;
     Ok(Found { catalog, row, facts })
 }

@@ -81,21 +81,12 @@ async fn forget(cx: &Cx, sha256: &str) -> Result<(), Problem> {
 }
 
 /// Reads the form with its file, and keeps it; returns site and id.
-async fn take(cx: &Cx, call: &Call, mut upload: Upload) -> Result<(String, DocumentId), Problem> {
+async fn take(cx: &Cx, call: &Call, upload: Upload) -> Result<(String, DocumentId), Problem> {
     let (mut site, mut file) = (String::new(), None);
     let limit = usize::try_from(cx.app.config.upload_limit_bytes).unwrap_or(usize::MAX);
-    while let Some(mut field) = upload.next().await? {
-        let part = field.name().unwrap_or("").to_owned();
-        let name = field.file_name().unwrap_or("").to_owned();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = Upload::chunk(&mut field).await? {
-            if bytes.len() + chunk.len() > limit {
-                return Err(Problem::new(Code::TooLarge));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
+    for (part, name, bytes) in upload.fields(limit).await? {
         match part.as_str() {
-            "site_id" => site = String::from_utf8_lossy(&bytes).trim().to_owned(),
+            "site_id" => String::from_utf8_lossy(&bytes).trim().clone_into(&mut site),
             "file" if !name.is_empty() => file = Some((name, bytes)),
             _ => {}
         }

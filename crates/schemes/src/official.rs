@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ::store::{Tx, params};
 use askama::Template;
-use kernel::{Code, Event, EventKind};
+use kernel::{Event, EventKind};
 use sheets::{Sheet, SheetError};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, Upload, redirect};
 
@@ -194,17 +194,9 @@ struct Sent {
     text_column: String,
 }
 
-async fn take(mut upload: Upload) -> Result<Sent, Problem> {
+async fn take(upload: Upload) -> Result<Sent, Problem> {
     let mut sent = Sent::default();
-    while let Some(mut field) = upload.next().await? {
-        let name = field.name().unwrap_or("").to_owned();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = Upload::chunk(&mut field).await? {
-            if bytes.len() + chunk.len() > sheets::FILE_MAX_BYTES {
-                return Err(Problem::new(Code::TooLarge));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
+    for (name, _, bytes) in upload.fields(sheets::FILE_MAX_BYTES).await? {
         let text = || String::from_utf8_lossy(&bytes).trim().to_owned();
         match name.as_str() {
             "file" => sent.bytes = bytes,

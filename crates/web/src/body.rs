@@ -102,11 +102,31 @@ pub struct Upload {
 }
 
 impl Upload {
+    /// All fields within a limit each: name, file name (empty for plain fields) and bytes.
+    ///
+    /// # Errors
+    /// [`Code::TooLarge`] for a field beyond the limit; as [`Upload::next`].
+    pub async fn fields(mut self, limit_bytes: usize) -> Result<Vec<(String, String, Vec<u8>)>, Problem> {
+        let mut fields = Vec::new();
+        while let Some(mut field) = self.next().await? {
+            let (name, file) = (field.name().unwrap_or("").to_owned(), field.file_name().unwrap_or("").to_owned());
+            let mut bytes = Vec::new();
+            while let Some(chunk) = Self::chunk(&mut field).await? {
+                if bytes.len() + chunk.len() > limit_bytes {
+                    return Err(Problem::new(Code::TooLarge));
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            fields.push((name, file, bytes));
+        }
+        Ok(fields)
+    }
+
     /// The next field.
     ///
     /// # Errors
     /// [`Code::TooLarge`] or [`Code::Invalid`] if the body breaks off.
-    pub async fn next(&mut self) -> Result<Option<axum::extract::multipart::Field<'_>>, Problem> {
+    async fn next(&mut self) -> Result<Option<axum::extract::multipart::Field<'_>>, Problem> {
         self.multipart.next_field().await.map_err(|e| broken(&e))
     }
 
@@ -114,7 +134,7 @@ impl Upload {
     ///
     /// # Errors
     /// As [`Upload::next`].
-    pub async fn chunk(field: &mut axum::extract::multipart::Field<'_>) -> Result<Option<Vec<u8>>, Problem> {
+    async fn chunk(field: &mut axum::extract::multipart::Field<'_>) -> Result<Option<Vec<u8>>, Problem> {
         field.chunk().await.map(|c| c.map(|b| b.to_vec())).map_err(|e| broken(&e))
     }
 }
