@@ -1,11 +1,9 @@
 //! `assess::assessment_edit` — start and remove assessments. A new organisation gets one of
 //! the newest version of every scheme on the ladder.
 
-use std::sync::Arc;
-
 use kernel::{AssessmentId, Code, Event, EventKind, Scope};
 use schemars::JsonSchema;
-use schemes::{Catalog, Scheme, score};
+use schemes::{Scheme, score};
 use serde::Deserialize;
 use store::{Tx, params};
 use web::{Call, Cx, Problem, Response, redirect};
@@ -35,7 +33,7 @@ pub(crate) struct AssessmentInput {
 /// # Errors
 /// [`Code::Conflict`] if there is one of this version and scope.
 pub async fn assessment_start(cx: &Cx, tx: &mut Tx, scope: &Scope, scheme: &Scheme, site_id: &str) -> Result<AssessmentId, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, scope).await?;
     let view = view(tx, scope, &catalog, site_id, scheme.facts().collect::<Vec<_>>().into_iter()).await?;
     let standings = view.standings(scheme, cx.now().day());
     let results: String = standings.iter().map(|s| letter(*s)).collect();
@@ -73,7 +71,7 @@ pub async fn assessment_start(cx: &Cx, tx: &mut Tx, scope: &Scope, scheme: &Sche
 /// # Errors
 /// The store's.
 pub async fn assessments_default(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<(), Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, scope).await?;
     for scheme in catalog.newest().filter(|s| s.file.rung.is_some()) {
         assessment_start(cx, tx, scope, scheme, "").await?;
     }
@@ -82,11 +80,11 @@ pub async fn assessments_default(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<
 }
 
 async fn start(cx: &Cx, input: &AssessmentInput) -> Result<AssessmentRow, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.write().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let version = Some(input.version.as_str()).filter(|v| !v.is_empty());
     let scheme = catalog.scheme(&input.scheme, version).ok_or_else(Problem::not_found)?;
     let scope = cx.scope()?.clone();
-    let mut tx = cx.write().await?;
     let site = input.site_id.trim();
     if !site.is_empty() && !people::site_list(&mut tx, &scope).await?.iter().any(|s| s.site_id == site && s.open) {
         return Err(Problem::not_found());
@@ -108,7 +106,8 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 
 /// `POST /api/v1/assessments`
 pub(crate) async fn api(cx: Cx, _call: Call, input: AssessmentInput) -> Result<AssessmentHead, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
     AssessmentHead::of(&cx, &catalog, start(&cx, &input).await?).ok_or_else(Problem::not_found)
 }
 

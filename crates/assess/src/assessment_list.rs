@@ -1,7 +1,5 @@
 //! `assess::assessment_list` — all assessments of the organisation, with bars and the table.
 
-use std::sync::Arc;
-
 use askama::Template;
 use kernel::AssessmentId;
 use schemars::JsonSchema;
@@ -77,7 +75,7 @@ pub(crate) async fn named(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<Assessmen
 /// # Errors
 /// The store's.
 pub(crate) async fn heads(cx: &Cx, tx: &mut Tx) -> Result<Vec<AssessmentHead>, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, cx.scope()?).await?;
     let rows: Vec<AssessmentRow> = tx.all(cx.scope()?, ASSESSMENT_LIST, params![]).await?;
     let mut heads: Vec<AssessmentHead> = rows.into_iter().filter_map(|r| AssessmentHead::of(cx, &catalog, r)).collect();
     heads.sort_by_key(|h| (h.rung.unwrap_or(u32::MAX), h.scheme.clone(), h.version.clone(), h.site_id.clone()));
@@ -135,9 +133,9 @@ fn chart(p: &Page, heads: &[(AssessmentHead, String)]) -> String {
 
 /// `GET /assessments`
 pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
-    let p = Page::new(&cx);
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
+    let p = Page::new(&cx);
     let sites = people::site_list(&mut tx, cx.scope()?).await?;
     let name = |id: &str| sites.iter().find(|s| s.site_id == id).map_or(p.t("assessment.whole"), |s| s.name.clone());
     let heads: Vec<(AssessmentHead, String)> = heads(&cx, &mut tx).await?.into_iter().map(|h| (h.clone(), name(&h.site_id))).collect();

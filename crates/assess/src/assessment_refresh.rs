@@ -2,7 +2,6 @@
 //! the same transaction, and note exactly which criteria changed.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use kernel::{AssessmentId, Clock, Event, EventKind, FactVersionId, OrganisationId, PersonId, Rng, Role, Scope, Unscoped};
 use schemes::{Catalog, Scheme, Standing, score};
@@ -48,7 +47,7 @@ pub(crate) async fn view<'a>(
 /// # Errors
 /// The store's.
 pub async fn assessment_refresh(cx: &Cx, tx: &mut Tx, scope: &Scope, cause: Cause<'_>) -> Result<usize, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, scope).await?;
     let rows: Vec<AssessmentRow> = match cause {
         Cause::Fact(_, site, _) | Cause::Site(site) if !site.is_empty() => tx.all(scope, ASSESSMENT_OF_SITE, params![site]).await?,
         Cause::Fact(..) | Cause::Site(_) | Cause::Everything => tx.all(scope, ASSESSMENT_LIST, params![]).await?,

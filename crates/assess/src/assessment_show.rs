@@ -1,7 +1,7 @@
 //! `assess::assessment_show` — one assessment: every criterion with its result, the facts that
 //! decided and the smallest changes that would meet it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +14,7 @@ use web::{Call, Cx, Page, Problem, Response, Sampled};
 
 use crate::assessment_list::{AssessmentHead, named};
 use crate::assessment_refresh::view;
+use crate::audit_edit::{AuditHead, findings};
 use crate::axes::{Axis, axes, means, picture, weakest};
 use crate::kept_edit::{KeptHead, kept_list, targets};
 use crate::model::{standing_of, tri_of};
@@ -87,7 +88,7 @@ struct Found {
 }
 
 async fn find(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<Found, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, cx.scope()?).await?;
     let row = named(cx, tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let view = view(tx, cx.scope()?, &catalog, &row.site_id, scheme.facts().collect::<Vec<_>>().into_iter()).await?;
@@ -187,6 +188,8 @@ pub(crate) struct AssessmentPage {
     /// The steps of the scale, for targets.
     scale: Vec<i32>,
     kept: Vec<KeptHead>,
+    /// What headquarters found, by criterion.
+    audits: BTreeMap<String, AuditHead>,
 }
 
 impl Sampled for AssessmentPage {
@@ -250,6 +253,7 @@ impl Sampled for AssessmentPage {
                 beside: vec![],
                 axes: vec![axis],
                 scale: vec![1, 2],
+                audits: BTreeMap::new(),
                 kept: vec![KeptHead { kept_id: "1".into(), day: "2025-11-21".into(), name: "2025年度".into(), version: "3.1.0".into() }],
             },
         )]
@@ -278,7 +282,7 @@ async fn axes_of(
         }
         None => match references(cx, tx, &scheme.id).await?.into_iter().next() {
             Some(reference) => (reference.means, reference.title),
-            None => (std::collections::BTreeMap::new(), cx.t("axis.peers")),
+            None => (BTreeMap::new(), cx.t("axis.peers")),
         },
     };
     Ok((axes(scheme, cx.lang, [&means(scheme, &row.steps), &before, &others, &targets]), name))
@@ -320,6 +324,7 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
         weakest: weakest(&axes).cloned(),
         others: names[2].clone(),
         scale: scheme.scale().map(Iterator::collect).unwrap_or_default(),
+        audits: findings(&cx, &mut tx, &row.assessment_id).await?,
         kept: kept.iter().map(KeptHead::from).collect(),
         axes,
         d,

@@ -1,11 +1,8 @@
 //! `assess::change_show` — after a statement: exactly which criteria changed because of it.
 
-use std::sync::Arc;
-
 use askama::Template;
 use kernel::FactVersionId;
 use schemars::JsonSchema;
-use schemes::Catalog;
 use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
@@ -51,8 +48,8 @@ impl Sampled for ChangePage {
 
 async fn changes(cx: &Cx, call: &Call) -> Result<Vec<ChangeHead>, Problem> {
     let version: FactVersionId = call.id("version")?;
-    let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let rows: Vec<ChangeRow> = tx.all(cx.scope()?, CHANGE_LIST, params![&version]).await?;
     let head = |r: ChangeRow| {
         let scheme = catalog.scheme(&r.scheme_id, Some(&r.version))?;
@@ -73,7 +70,8 @@ async fn changes(cx: &Cx, call: &Call) -> Result<Vec<ChangeHead>, Problem> {
 /// `GET /changes/{version}`
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let changes = changes(&cx, &call).await?;
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
     let next = catalog.next_fact(call.query.get("key")).unwrap_or_default().to_owned();
     let p = Page::new(&cx);
     Ok(p.render(&ChangePage { p: p.clone(), changes, next, site: call.query.get("site").to_owned() }))

@@ -2,7 +2,7 @@
 //! takes texts, returns the output.
 
 use kernel::{Day, Lang, Tri};
-use schemes::{Catalog, Scheme, Standing, evaluate, read_facts, score, smallest_changes, standing};
+use schemes::{Catalog, Standing, evaluate, read_facts, score, smallest_changes, standing};
 use serde::Serialize;
 
 /// A fact that decided.
@@ -72,7 +72,7 @@ pub struct Assessed {
 pub fn assess(catalog: &Catalog, scheme: &str, facts: &str, day: Day) -> Result<Assessed, String> {
     let (id, version) = scheme.split_once('@').map_or((scheme, None), |(id, v)| (id, Some(v)));
     let scheme = catalog.scheme(id, version).ok_or_else(|| {
-        let known: Vec<String> = catalog.schemes().iter().map(Scheme::name).collect();
+        let known: Vec<String> = catalog.schemes().iter().map(|s| s.name()).collect();
         format!("unknown scheme {scheme}; known are: {}", known.join(", "))
     })?;
     let facts = read_facts(facts, catalog).map_err(|e| e.to_string())?;

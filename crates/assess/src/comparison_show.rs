@@ -2,11 +2,9 @@
 //! every site, for one scheme version. Authorised by one predicate on the organisation tree,
 //! never by lists of ids.
 
-use std::sync::Arc;
-
 use askama::Template;
 use schemars::JsonSchema;
-use schemes::{Catalog, Scheme};
+use schemes::Scheme;
 use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response, download};
@@ -21,6 +19,7 @@ const PAGE_ROWS: usize = 100;
 /// One row: an organisation or one of its sites.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct ComparisonHead {
+    assessment_id: String,
     organisation: String,
     /// Empty for the whole company.
     site: String,
@@ -30,6 +29,9 @@ pub(crate) struct ComparisonHead {
     score: i64,
     /// The score of the state kept last, absent if none was kept.
     last_score: Option<i64>,
+    /// Criteria that headquarters looked at, and those where something was missing.
+    audited_count: i64,
+    gap_count: i64,
     /// Met criteria per group, in the scheme's order.
     group_met_counts: Vec<usize>,
     /// Mean step per group in hundredths, in the scheme's order, for schemes with a scale.
@@ -85,14 +87,14 @@ fn group_places(scheme: &Scheme) -> Vec<usize> {
 }
 
 async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let version = Some(call.query.get("version")).filter(|v| !v.is_empty());
     let wanted = call.query.get("scheme");
     let by_rung = || catalog.newest().max_by_key(|s| s.file.rung);
     let scheme = if wanted.is_empty() { by_rung() } else { catalog.scheme(wanted, version) };
     let scheme = scheme.ok_or_else(Problem::not_found)?;
     let places = group_places(scheme);
-    let mut tx = cx.read().await?;
     let rows: Vec<ComparisonRow> = tx.all(cx.scope()?, COMPARISON, params![&scheme.id, &scheme.version]).await?;
     let head = |r: ComparisonRow| {
         let mut group_met_counts = vec![0; scheme.file.groups.len()];
@@ -102,6 +104,7 @@ async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
             }
         }
         ComparisonHead {
+            assessment_id: r.assessment_id,
             organisation: r.organisation,
             site: r.site,
             met_count: r.met_count,
@@ -109,6 +112,8 @@ async fn compare(cx: &Cx, call: &Call) -> Result<Comparison, Problem> {
             unknown_count: r.unknown_count,
             score: r.score,
             last_score: r.last_score,
+            audited_count: r.audited_count,
+            gap_count: r.gap_count,
             group_means: if scheme.scale().is_some() {
                 let means = means(scheme, &r.steps);
                 scheme.file.groups.iter().map(|g| means.get(g).copied()).collect()
@@ -150,6 +155,7 @@ pub(crate) struct ComparisonPage {
 impl Sampled for ComparisonPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let row = ComparisonHead {
+            assessment_id: "1".into(),
             organisation: "石垣精工".into(),
             site: String::new(),
             met_count: 1,
@@ -157,6 +163,8 @@ impl Sampled for ComparisonPage {
             unknown_count: 3,
             score: 1,
             last_score: Some(0),
+            audited_count: 3,
+            gap_count: 1,
             group_met_counts: vec![1],
             group_means: vec![],
         };
@@ -183,7 +191,8 @@ impl Sampled for ComparisonPage {
 /// `GET /comparison`
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let mut c = compare(&cx, &call).await?;
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
     let sort = call.query.get("sort").to_owned();
     match sort.as_str() {
         "met" => c.rows.sort_by_key(|r| r.met_count),
@@ -214,7 +223,8 @@ pub(crate) async fn xlsx(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// The comparison as rows of cells, the head first.
 fn table(cx: &Cx, c: Comparison) -> Vec<Vec<String>> {
     let p = Page::new(cx);
-    let mut head = ["organisation", "site", "met", "not_met", "unknown", "score", "last"].map(|k| p.key("comparison", k)).to_vec();
+    let mut head =
+        ["organisation", "site", "met", "not_met", "unknown", "score", "last", "audited", "gaps"].map(|k| p.key("comparison", k)).to_vec();
     head.extend(c.groups.iter().cloned());
     let mut table = vec![head];
     for r in c.rows {
@@ -222,6 +232,7 @@ fn table(cx: &Cx, c: Comparison) -> Vec<Vec<String>> {
         let mut row = vec![r.organisation, r.site];
         row.extend([r.met_count, r.not_met_count, r.unknown_count, r.score].map(|n| n.to_string()));
         row.push(r.last_score.map_or(String::new(), |n| n.to_string()));
+        row.extend([r.audited_count, r.gap_count].map(|n| n.to_string()));
         row.extend(cells);
         table.push(row);
     }

@@ -2,8 +2,6 @@
 //! gap to the steps it aims at, and a draft along the items of a form that a crosswalk names.
 //! The company declares; this is paper to think with.
 
-use std::sync::Arc;
-
 use askama::Template;
 use schemars::JsonSchema;
 use schemes::{Catalog, Scheme, Standing, criteria_of};
@@ -107,8 +105,8 @@ fn forms(cx: &Cx, catalog: &Catalog, scheme: &Scheme, row: &AssessmentRow) -> Ve
 }
 
 async fn declaration(cx: &Cx, call: &Call) -> Result<Declaration, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let row = named(cx, &mut tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let aims = targets(cx, &mut tx, &scheme.id).await?;

@@ -1,11 +1,9 @@
 //! `assess::home_show` — the start page: at most three things to do now, and the ladder.
 
-use std::sync::Arc;
-
 use askama::Template;
 use kernel::Permission;
 use schemars::JsonSchema;
-use schemes::{Catalog, Facts};
+use schemes::Facts;
 use serde::Serialize;
 use store::Tx;
 use web::{Call, Cx, Page, Problem, Response, Rung, Sampled, ladder, redirect};
@@ -96,7 +94,7 @@ fn picture(p: &Page, rungs: &[RungDetails]) -> String {
 
 /// The rungs of the whole company, lowest first.
 async fn rungs(cx: &Cx, tx: &mut Tx, p: &Page) -> Result<(Vec<RungDetails>, Facts), Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, cx.scope()?).await?;
     let facts = evidence::company_facts(tx, cx.scope()?, &catalog).await?;
     let mut rungs: Vec<RungDetails> = Vec::new();
     for head in heads(cx, tx).await?.into_iter().filter(|h| h.site_id.is_empty() && h.rung.is_some()) {
@@ -115,9 +113,9 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
     if !cx.may(Permission::AssessmentRead) {
         return Ok(redirect("/schemes"));
     }
-    let catalog = cx.part::<Arc<Catalog>>()?;
-    let p = Page::new(&cx);
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
+    let p = Page::new(&cx);
     let (mut rungs, facts) = rungs(&cx, &mut tx, &p).await?;
     let chart = picture(&p, &rungs);
     for rung in &mut rungs {

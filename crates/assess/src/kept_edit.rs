@@ -2,7 +2,6 @@
 //! steps a company aims at; and what changed between a kept state and another, or now.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use askama::Template;
 use kernel::{Event, EventKind, KeptId};
@@ -119,8 +118,8 @@ pub(crate) async fn remove(cx: Cx, call: Call) -> Result<Response, Problem> {
 
 /// `POST /assessments/{id}/targets`: fields `t.<group>`; empty takes a target away.
 pub(crate) async fn set_targets(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.write().await?;
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
     let row = named(&cx, &mut tx, &call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let scale = scheme.scale().ok_or_else(Problem::not_found)?;
@@ -202,8 +201,8 @@ fn moved(cx: &Cx, catalog: &Catalog, old: &State<'_>, new: &State<'_>) -> Vec<Mo
 }
 
 async fn difference(cx: &Cx, call: &Call) -> Result<StateDifference, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let row = named(cx, &mut tx, call).await?;
     let kept = async |tx: &mut Tx, name: &str| -> Result<Option<KeptRow>, Problem> {
         let Ok(id) = KeptId::try_from(call.query.get(name).to_owned()) else { return Ok(None) };

@@ -6,6 +6,7 @@ mod assessment_edit;
 mod assessment_list;
 mod assessment_refresh;
 mod assessment_show;
+mod audit_edit;
 mod axes;
 mod change_show;
 pub mod cli;

@@ -9,6 +9,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "assess", number: 1, name: "assess", sql: include_str!("../migrations/0001_assess.sql") },
     Migration { domain: "assess", number: 2, name: "steps", sql: include_str!("../migrations/0002_steps.sql") },
     Migration { domain: "assess", number: 3, name: "peers", sql: include_str!("../migrations/0003_peers.sql") },
+    Migration { domain: "assess", number: 4, name: "audit", sql: include_str!("../migrations/0004_audit.sql") },
 ];
 
 /// The texts of this domain.

@@ -2,13 +2,12 @@
 //! companies of the same industry and size, and beside imported averages; n and day on every figure.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use askama::Template;
 use kernel::{Event, EventKind, ReferenceId};
 use people::Profile;
 use schemars::JsonSchema;
-use schemes::{Catalog, Scheme};
+use schemes::Scheme;
 use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, Span, StatusCode, redirect, spans};
@@ -99,8 +98,8 @@ pub(crate) struct Beside {
 }
 
 async fn beside(cx: &Cx, call: &Call) -> Result<Beside, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let row = named(cx, &mut tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let own = values(scheme, &row.results, &row.steps);
@@ -248,8 +247,8 @@ fn check(cx: &Cx, scheme: &Scheme, input: &ReferenceInput) -> Result<BTreeMap<St
 }
 
 async fn add(cx: &Cx, call: &Call, input: &ReferenceInput) -> Result<String, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
     let mut tx = cx.write().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let row = named(cx, &mut tx, call).await?;
     let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
     let means = serde_json::to_string(&check(cx, scheme, input)?).unwrap_or_default();

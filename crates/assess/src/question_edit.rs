@@ -126,7 +126,7 @@ impl Found {
 }
 
 async fn find(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<Found, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, cx.scope()?).await?;
     let row = named(cx, tx, call).await?;
     let facts = evidence::facts_of(tx, cx.scope()?, &catalog, &row.site_id).await?;
     Ok(Found { catalog, row, facts })

@@ -5,8 +5,8 @@ use web::Need::{May, SignedIn};
 use web::{Method, Route, api, page};
 
 use crate::{
-    assessment_edit, assessment_list, assessment_show, change_show, comparison_show, crosswalk_show, declaration_show, home_show,
-    kept_edit, peer_show, practice_show, question_edit, version_difference,
+    assessment_edit, assessment_list, assessment_show, audit_edit, change_show, comparison_show, crosswalk_show, declaration_show,
+    home_show, kept_edit, peer_show, practice_show, question_edit, version_difference,
 };
 
 /// All routes of this domain.
@@ -29,6 +29,10 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/assessments/{id}/references", "reference_add", May(AssessmentEdit), peer_show::add_page),
         page(Method::POST, "/assessments/{id}/references/{reference}/remove", "reference_remove", May(AssessmentEdit), peer_show::remove),
         page(Method::GET, "/assessments/{id}/{criterion}", "criterion_show", May(AssessmentRead), assessment_show::criterion_page),
+        page(Method::GET, "/audits/{id}", "audit_show", May(AssessmentRead), audit_edit::page),
+        page(Method::POST, "/audits/{id}", "audit_set", May(AssessmentEdit), audit_edit::send),
+        api(Method::GET, "/api/v1/audits/{id}", "audit_show_api", May(AssessmentRead), audit_edit::api),
+        api(Method::PUT, "/api/v1/audits/{id}", "audit_set_api", May(AssessmentEdit), audit_edit::api_set),
         page(Method::GET, "/crosswalks", "crosswalk_list", May(AssessmentRead), crosswalk_show::page),
         page(Method::GET, "/crosswalks/{id}", "crosswalk_show", May(AssessmentRead), crosswalk_show::show),
         page(Method::GET, "/schemes/{id}/difference", "version_difference", May(AssessmentRead), version_difference::page),

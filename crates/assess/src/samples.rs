@@ -20,6 +20,7 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
         ("question_edit", render_samples::<crate::question_edit::QuestionPage>(page)),
         ("state_difference", render_samples::<crate::kept_edit::StateDifferencePage>(page)),
         ("change_show", render_samples::<crate::change_show::ChangePage>(page)),
+        ("audit_edit", render_samples::<crate::audit_edit::AuditPage>(page)),
         ("comparison_show", render_samples::<crate::comparison_show::ComparisonPage>(page)),
         ("home_show", render_samples::<crate::home_show::HomePage>(page)),
     ]

@@ -47,15 +47,34 @@ store::sql! {
     CHANGE_LIST = "SELECT c.assessment_id, a.scheme_id, a.version, c.criterion, c.before_state, c.after_state FROM assess_change c
         JOIN assess_assessment a ON a.organisation_id = c.organisation_id AND a.assessment_id = c.assessment_id
         WHERE c.organisation_id = $1 AND c.version_id = $2 ORDER BY a.scheme_id, a.version, a.site_id, c.criterion";
-    COMPARISON = "SELECT o.name AS organisation, COALESCE(s.name, '') AS site, a.results, a.steps, a.met_count, a.not_met_count, a.unknown_count, a.score,
+    COMPARISON = "SELECT a.assessment_id, o.name AS organisation, COALESCE(s.name, '') AS site, a.results, a.steps, a.met_count, a.not_met_count, a.unknown_count, a.score,
         (SELECT k.score FROM assess_kept k WHERE k.organisation_id = a.organisation_id AND k.scheme_id = a.scheme_id AND k.site_id = a.site_id
-            ORDER BY k.day DESC, k.kept_id DESC LIMIT 1) AS last_score
+            ORDER BY k.day DESC, k.kept_id DESC LIMIT 1) AS last_score,
+        (SELECT COUNT(*) FROM assess_audit u WHERE u.organisation_id = a.organisation_id AND u.assessment_id = a.assessment_id) AS audited_count,
+        (SELECT COUNT(*) FROM assess_audit u WHERE u.organisation_id = a.organisation_id AND u.assessment_id = a.assessment_id
+            AND u.finding = 'gap') AS gap_count
         FROM people_tree t
         JOIN assess_assessment a ON a.organisation_id = t.organisation_id
         JOIN people_organisation o ON o.organisation_id = a.organisation_id
         LEFT JOIN people_site s ON s.organisation_id = a.organisation_id AND s.site_id = a.site_id
         WHERE t.ancestor_id = $1 AND a.scheme_id = $2 AND a.version = $3
         ORDER BY t.depth, o.name, o.organisation_id, a.site_id";
+    AUDIT_SUBJECT = "SELECT a.organisation_id, o.name AS organisation, COALESCE(s.name, '') AS site, a.assessment_id, a.scheme_id, a.version, a.site_id, a.results,
+        a.steps FROM people_tree t
+        JOIN assess_assessment a ON a.organisation_id = t.organisation_id
+        JOIN people_organisation o ON o.organisation_id = a.organisation_id
+        LEFT JOIN people_site s ON s.organisation_id = a.organisation_id AND s.site_id = a.site_id
+        WHERE t.ancestor_id = $1 AND a.assessment_id = $2";
+    AUDIT_LIST = "SELECT u.criterion, u.finding, u.comment, u.audited_at, o.name AS auditor FROM people_tree t
+        JOIN assess_audit u ON u.organisation_id = t.organisation_id JOIN people_organisation o ON o.organisation_id = u.auditor_id
+        WHERE t.ancestor_id = $1 AND u.assessment_id = $2 ORDER BY u.criterion";
+    AUDIT_SET = "INSERT INTO assess_audit (organisation_id, assessment_id, criterion, finding, comment, auditor_id, audited_by, audited_at)
+        SELECT a.organisation_id, a.assessment_id, $3, $4, $5, t.ancestor_id, $6, $7 FROM people_tree t
+        JOIN assess_assessment a ON a.organisation_id = t.organisation_id WHERE t.ancestor_id = $1 AND a.assessment_id = $2
+        ON CONFLICT (organisation_id, assessment_id, criterion) DO UPDATE SET finding = excluded.finding, comment = excluded.comment,
+        auditor_id = excluded.auditor_id, audited_by = excluded.audited_by, audited_at = excluded.audited_at";
+    AUDIT_CLEAR = "DELETE FROM assess_audit WHERE organisation_id IN (SELECT organisation_id FROM people_tree WHERE ancestor_id = $1)
+        AND assessment_id = $2 AND criterion = $3";
     ORGANISATION_IDS = "SELECT organisation_id FROM people_organisation ORDER BY organisation_id";
 }
 
@@ -122,6 +141,7 @@ pub(crate) struct ChangeRow {
 /// One row of a comparison.
 #[derive(FromRow, Debug, Clone)]
 pub(crate) struct ComparisonRow {
+    pub(crate) assessment_id: String,
     pub(crate) organisation: String,
     pub(crate) site: String,
     pub(crate) results: String,
@@ -132,4 +152,31 @@ pub(crate) struct ComparisonRow {
     pub(crate) score: i64,
     /// The score of the state kept last.
     pub(crate) last_score: Option<i64>,
+    /// Criteria that were audited, and those where something was missing.
+    pub(crate) audited_count: i64,
+    pub(crate) gap_count: i64,
+}
+
+/// An assessment of one's own or below, for an audit.
+#[derive(FromRow, Debug, Clone)]
+pub(crate) struct SubjectRow {
+    pub(crate) organisation_id: String,
+    pub(crate) organisation: String,
+    pub(crate) site: String,
+    pub(crate) assessment_id: String,
+    pub(crate) scheme_id: String,
+    pub(crate) version: String,
+    pub(crate) site_id: String,
+    pub(crate) results: String,
+    pub(crate) steps: String,
+}
+
+/// A finding as kept.
+#[derive(FromRow, Debug, Clone)]
+pub(crate) struct AuditRow {
+    pub(crate) criterion: String,
+    pub(crate) finding: String,
+    pub(crate) comment: String,
+    pub(crate) audited_at: String,
+    pub(crate) auditor: String,
 }

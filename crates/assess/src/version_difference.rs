@@ -1,8 +1,6 @@
 //! `assess::version_difference` — a new version of a scheme for one company: what is unchanged,
 //! renumbered, new, harder or gone, what carries over and what is left to do.
 
-use std::sync::Arc;
-
 use askama::Template;
 use schemars::JsonSchema;
 use schemes::{Catalog, Moved, Scheme, Standing, smallest_changes};
@@ -51,15 +49,15 @@ fn two<'a>(catalog: &'a Catalog, call: &Call) -> Option<(&'a Scheme, &'a Scheme)
     let before = || catalog.schemes().iter().rfind(|s| s.id == id && s.version != new.version);
     let old = match version("from") {
         Some(v) => catalog.scheme(id, Some(v)),
-        None => before(),
+        None => before().map(std::sync::Arc::as_ref),
     };
     Some((old?, new))
 }
 
 async fn difference(cx: &Cx, call: &Call) -> Result<VersionDifference, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
-    let (old, new) = two(&catalog, call).ok_or_else(Problem::not_found)?;
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
+    let (old, new) = two(&catalog, call).ok_or_else(Problem::not_found)?;
     let facts = evidence::company_facts(&mut tx, cx.scope()?, &catalog).await?;
     let (p, today) = (Page::new(cx), cx.now().day());
     let found = schemes::difference(old, new, catalog.types());

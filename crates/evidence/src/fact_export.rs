@@ -1,8 +1,5 @@
 //! `evidence::fact_export` — all facts as CSV for spreadsheet programs; no cell is a formula.
 
-use std::sync::Arc;
-
-use schemes::Catalog;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, csv_response};
 
@@ -11,9 +8,9 @@ use crate::view::words;
 
 /// `GET /facts.csv`
 pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
-    let p = Page::new(&cx);
     let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
+    let p = Page::new(&cx);
     let rows: Vec<FactRow> = tx.all(cx.scope()?, FACT_LIST_ALL, params![]).await?;
     let names = people::site_list(&mut tx, cx.scope()?).await?;
     let mut table =

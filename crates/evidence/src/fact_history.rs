@@ -1,11 +1,8 @@
 //! `evidence::fact_history` — every version of a fact: what, when, by whom.
 
-use std::sync::Arc;
-
 use askama::Template;
 use kernel::Instant;
 use schemars::JsonSchema;
-use schemes::Catalog;
 use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
@@ -57,10 +54,10 @@ impl Sampled for HistoryPage {
 }
 
 async fn versions(cx: &Cx, call: &Call) -> Result<(String, Vec<VersionHead>), Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let fact = catalog.fact(call.part("key")).ok_or_else(Problem::not_found)?;
     let p = Page::new(cx);
-    let mut tx = cx.read().await?;
     let rows: Vec<VersionRow> = tx.all(cx.scope()?, VERSION_LIST, params![fact.key(), call.query.get("site")]).await?;
     let head = |r: VersionRow| VersionHead {
         words: words(&p, fact, &r.answer, &r.value),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kernel::{Code, Digest, Event, EventKind, FactVersionId, Scope};
 use schemars::JsonSchema;
-use schemes::{Answer, Catalog};
+use schemes::Answer;
 use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, FieldError, Problem};
@@ -37,7 +37,7 @@ pub(crate) struct FactImported {
 /// # Errors
 /// [`Code::Invalid`] naming every fact that does not fit; nothing is taken in then.
 pub async fn facts_import(cx: &Cx, tx: &mut Tx, scope: &Scope, site: &str, facts: &BTreeMap<String, String>) -> Result<usize, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, scope).await?;
     let mut wrong = Vec::new();
     let mut good: Vec<(&str, Answer, i64)> = Vec::new();
     for (key, text) in facts {

@@ -2,11 +2,10 @@
 //! the check page with every answer.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use askama::Template;
 use schemars::JsonSchema;
-use schemes::{AnswerKind, Catalog, FactType, fold};
+use schemes::{AnswerKind, FactType, fold};
 use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
@@ -90,11 +89,11 @@ fn wanted(head: &FactHead, fact: &FactType, p: &Page, query: &str, state: &str) 
 }
 
 async fn show(cx: &Cx, call: &Call, checking: bool) -> Result<Response, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let p = Page::new(cx);
     let get = |n: &str| call.query.get(n).to_owned();
     let (query, state, site) = (get("q"), get("state"), get("site"));
-    let mut tx = cx.read().await?;
     let sites = people::site_list(&mut tx, cx.scope()?).await?;
     if !site.is_empty() && !sites.iter().any(|s| s.site_id == site) {
         return Err(Problem::not_found());

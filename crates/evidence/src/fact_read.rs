@@ -1,13 +1,13 @@
 //! `evidence::fact_read` — what is stated, as the evaluation needs it. Other rooms read facts
 //! through these functions only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Day, Scope};
+use kernel::{Day, PersonId, Scope};
 use schemes::{Answer, AnswerKind, Catalog, Facts, Statement};
 use store::{StoreError, Tx, params};
 
-use crate::store::{BareRow, FACT_BARE, FACT_BARE_BY_KEY};
+use crate::store::{BareRow, FACT_BARE, FACT_BARE_BY_KEY, FACT_STATED_BY};
 
 /// Facts stated by sites, by site id.
 pub type SiteFacts = BTreeMap<String, Facts>;
@@ -55,6 +55,15 @@ pub async fn facts_of(tx: &mut Tx, scope: &Scope, catalog: &Catalog, site_id: &s
         fill(&mut facts, catalog, &rows);
     }
     Ok(facts)
+}
+
+/// Keys of the facts that count for a site and that this person stated last.
+///
+/// # Errors
+/// The store's.
+pub async fn stated_by(tx: &mut Tx, scope: &Scope, person: &PersonId, site_id: &str) -> Result<BTreeSet<String>, StoreError> {
+    let rows: Vec<(String,)> = tx.all(scope, FACT_STATED_BY, params![site_id, person]).await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
 }
 
 /// What sites stated about the given keys, by site.

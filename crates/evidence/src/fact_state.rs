@@ -130,7 +130,7 @@ fn check(cx: &Cx, fact: &FactType, input: &FactInput) -> Result<Checked, Problem
 /// [`Code::NotFound`] for an unknown key or a site that is not the organisation's;
 /// [`Code::Invalid`] by field; [`Code::Stale`] if somebody saved since `revision`.
 pub async fn fact_state(cx: &Cx, tx: &mut Tx, scope: &Scope, key: &str, input: &FactInput) -> Result<(FactDetails, FactEcho), Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let catalog = schemes::catalog(cx, tx, scope).await?;
     let fact = catalog.fact(key).ok_or_else(Problem::not_found)?;
     let checked = check(cx, fact, input)?;
     let site = input.site_id.trim();
@@ -329,10 +329,10 @@ impl Sampled for FactPage {
 }
 
 async fn show(cx: &Cx, status: StatusCode, key: &str, errors: Fields, typed: Option<FactInput>, site: &str) -> Result<Response, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let fact = catalog.fact(key).ok_or_else(Problem::not_found)?;
     let p = Page::new(cx);
-    let mut tx = cx.read().await?;
     let scope = cx.scope()?;
     let sites = people::site_list(&mut tx, scope).await?;
     if !site.is_empty() && !sites.iter().any(|s| s.site_id == site) {

@@ -17,7 +17,7 @@ mod view;
 
 pub use document_edit::{document_add, documents_expire};
 pub use fact_import::facts_import;
-pub use fact_read::{SiteFacts, company_facts, facts_of, site_facts};
+pub use fact_read::{SiteFacts, company_facts, facts_of, site_facts, stated_by};
 pub use fact_state::{EchoFuture, FactEcho, FactInput, FactStated, FactWatcher, fact_state};
 pub use model::{MIGRATIONS, TEXTS};
 pub use routes::routes;

@@ -12,6 +12,9 @@ store::sql! {
     FACT_BARE = "SELECT site_id, fact_key, answer, value, review_by FROM evidence_fact WHERE organisation_id = $1 AND site_id = $2";
     FACT_BARE_BY_KEY = "SELECT f.site_id, f.fact_key, f.answer, f.value, f.review_by FROM evidence_fact f
         WHERE f.organisation_id = $1 AND f.fact_key = $2 AND f.site_id <> ''";
+    FACT_STATED_BY = "SELECT DISTINCT f.fact_key FROM evidence_fact f
+        JOIN evidence_fact_version v ON v.organisation_id = f.organisation_id AND v.version_id = f.version_id
+        WHERE f.organisation_id = $1 AND (f.site_id = '' OR f.site_id = $2) AND v.stated_by = $3";
     FACT_ADD = "INSERT INTO evidence_fact (organisation_id, site_id, fact_key, version_id, answer, value, reason, since, owner_name, review_by, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
     FACT_CHANGE = "UPDATE evidence_fact SET version_id = $4, answer = $5, value = $6, reason = $7, since = $8, owner_name = $9, review_by = $10,

@@ -56,6 +56,8 @@ crate::text_enum! {
         AssessmentRemoved = "assessment_removed",
         /// A state of an assessment was kept.
         AssessmentKept = "assessment_kept",
+        /// Headquarters noted what it found of an assessment.
+        AssessmentAudited = "assessment_audited",
         /// A kept state was removed.
         KeptRemoved = "kept_removed",
         /// The steps aimed at were set.
@@ -74,6 +76,14 @@ crate::text_enum! {
         OfficialImported = "official_imported",
         /// Imported official wording was removed.
         OfficialRemoved = "official_removed",
+        /// A company began to write rules of its own.
+        OwnSchemeBegun = "own_scheme_begun",
+        /// A draft of own rules was changed.
+        OwnSchemeChanged = "own_scheme_changed",
+        /// Own rules were released for good.
+        OwnSchemeReleased = "own_scheme_released",
+        /// A draft of own rules was removed.
+        OwnSchemeRemoved = "own_scheme_removed",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

@@ -96,6 +96,8 @@ id! {
     KeptId;
     /// An imported average.
     ReferenceId;
+    /// Rules a company writes for itself and those below it.
+    OwnSchemeId;
     /// A queued piece of background work.
     JobId;
 }

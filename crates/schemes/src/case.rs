@@ -38,6 +38,9 @@ pub struct Case {
     /// Expected numbers of met, not met and unknown criteria.
     #[serde(default)]
     pub totals: Option<[usize; 3]>,
+    /// Expected number of met criteria.
+    #[serde(default)]
+    pub met: Option<usize>,
     /// Expected score.
     #[serde(default)]
     pub score: Option<i32>,
@@ -80,6 +83,10 @@ fn run(scheme: &Scheme, case: &Case, catalog: &Catalog, wrong: &mut Vec<String>)
         let results: Vec<Tri> = results.collect();
         let got = [Tri::Met, Tri::NotMet, Tri::Unknown].map(|t| results.iter().filter(|r| **r == t).count());
         miss("totals", format!("{want:?}"), format!("{got:?}"));
+    }
+    if let Some(want) = case.met {
+        let got = standings.iter().filter(|s| **s == Standing::Met).count();
+        miss("met", want.to_string(), got.to_string());
     }
     let got = score(scheme, &standings, &steps(scheme, &facts));
     if let Some(want) = case.score {

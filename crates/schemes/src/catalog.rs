@@ -3,6 +3,7 @@
 //! shipped scheme is a failed build, an invalid added one a refused start.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::crosswalk::Crosswalk;
 use crate::fact_type::{FactKind, FactType, TopicFile};
@@ -35,9 +36,9 @@ pub struct Topic {
 pub struct Catalog {
     types: BTreeMap<String, FactType>,
     topics: Vec<Topic>,
-    schemes: Vec<Scheme>,
-    practices: Vec<Practice>,
-    crosswalks: Vec<Crosswalk>,
+    schemes: Vec<Arc<Scheme>>,
+    practices: Arc<Vec<Practice>>,
+    crosswalks: Arc<Vec<Crosswalk>>,
 }
 
 impl Catalog {
@@ -55,18 +56,20 @@ impl Catalog {
     /// [`SchemeError`] naming the file.
     pub fn load<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, SchemeError> {
         let mut catalog = Self::default();
+        let (mut practices, mut crosswalks) = (Vec::new(), Vec::new());
         let mut folders: BTreeMap<String, SchemeFolder> = BTreeMap::new();
         for (path, text) in files {
             if path.starts_with("facts/") {
                 catalog.add_topic(path, text)?;
             } else if path.starts_with("crosswalks/") {
-                catalog.crosswalks.push(Crosswalk::read(path, text)?);
+                crosswalks.push(Crosswalk::read(path, text)?);
             } else if path.starts_with("practices/") {
-                catalog.practices.extend(crate::practice::read(path, text)?);
+                practices.extend(crate::practice::read(path, text)?);
             } else if let Some((folder, name)) = split_scheme_path(path) {
                 folders.entry(folder).or_default().insert(name, text.to_owned());
             }
         }
+        (catalog.practices, catalog.crosswalks) = (Arc::new(practices), Arc::new(crosswalks));
         catalog.topics.sort_by_key(|t| t.order);
         // What stands on another level comes after it.
         let (built, plain): (Vec<_>, Vec<_>) = folders.iter().partition(|(_, f)| has_base(f));
@@ -119,7 +122,7 @@ impl Catalog {
             return Err(SchemeError::Content(format!("{path}: {} is there already", scheme.name())));
         }
         self.add_questions(&scheme, asked).map_err(|e| SchemeError::Content(format!("{path}: {e}")))?;
-        self.schemes.push(scheme);
+        self.schemes.push(Arc::new(scheme));
         self.schemes.sort_by_key(|s| (s.id.clone(), order_of(&s.version)));
         Ok(())
     }
@@ -204,7 +207,7 @@ impl Catalog {
 
     fn check_practices(&self) -> Result<(), SchemeError> {
         let mut seen = std::collections::BTreeSet::new();
-        for practice in &self.practices {
+        for practice in self.practices.iter() {
             let id = &practice.written.id;
             if !seen.insert(id) {
                 return Err(SchemeError::Content(format!("practice {id} stands twice")));
@@ -223,14 +226,14 @@ impl Catalog {
 
     /// All scheme versions, by id and version.
     #[must_use]
-    pub fn schemes(&self) -> &[Scheme] {
+    pub fn schemes(&self) -> &[Arc<Scheme>] {
         &self.schemes
     }
 
     /// A scheme version; the newest where no version is named.
     #[must_use]
     pub fn scheme(&self, id: &str, version: Option<&str>) -> Option<&Scheme> {
-        self.schemes.iter().rev().find(|s| s.id == id && version.is_none_or(|v| s.version == v))
+        self.schemes.iter().rev().find(|s| s.id == id && version.is_none_or(|v| s.version == v)).map(Arc::as_ref)
     }
 
     /// The scheme a person names: `id`, `id@3.1.0`, or `id@3.1` for the newest of 3.1.
@@ -238,12 +241,12 @@ impl Catalog {
     pub fn named(&self, name: &str) -> Option<&Scheme> {
         let Some((id, version)) = name.split_once('@') else { return self.scheme(name, None) };
         let begin = format!("{version}.");
-        self.schemes.iter().rev().find(|s| s.id == id && (s.version == version || s.version.starts_with(&begin)))
+        self.schemes.iter().rev().find(|s| s.id == id && (s.version == version || s.version.starts_with(&begin))).map(Arc::as_ref)
     }
 
     /// The newest version of every scheme.
     pub fn newest(&self) -> impl Iterator<Item = &Scheme> {
-        self.schemes.iter().filter(|s| self.scheme(&s.id, None).is_some_and(|n| n.version == s.version))
+        self.schemes.iter().map(Arc::as_ref).filter(|s| self.scheme(&s.id, None).is_some_and(|n| n.version == s.version))
     }
 
     /// Reads an answer for a fact from its text.

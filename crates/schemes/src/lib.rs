@@ -17,6 +17,12 @@ mod official;
 mod oscal_export;
 mod oscal_import;
 mod oscal_read;
+mod own;
+mod own_catalog;
+mod own_edit;
+mod own_list;
+mod own_release;
+mod own_sample;
 mod practice;
 mod provenance;
 mod resolved;
@@ -44,6 +50,7 @@ pub use official::official_texts;
 pub use oscal_export::{OSCAL_VERSION, oscal_catalog, oscal_mapping, oscal_results};
 pub use oscal_import::{OscalOptions, scheme_of_catalog};
 pub use oscal_read::{Control, Group, OscalCatalog, OscalError, OscalFile, OscalProfile, apply_profile, read_oscal};
+pub use own_catalog::{OwnCatalogs, catalog};
 pub use practice::{Fit, Form, FormTexts, Practice, PracticeFile, PracticeKind, PracticeTexts, Reader, fold, ranked, search};
 pub use provenance::{Confidence, IdStatus, Provenance};
 pub use resolved::resolved;
@@ -67,6 +74,7 @@ use kernel::Lang;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "schemes", number: 1, name: "schemes", sql: include_str!("../migrations/0001_schemes.sql") },
     Migration { domain: "schemes", number: 2, name: "official", sql: include_str!("../migrations/0002_official.sql") },
+    Migration { domain: "schemes", number: 3, name: "own", sql: include_str!("../migrations/0003_own.sql") },
 ];
 
 /// The texts of this domain.

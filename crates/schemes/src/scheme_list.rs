@@ -1,7 +1,5 @@
 //! `schemes::scheme_list` — all scheme versions: page, API, and the command line's list.
 
-use std::sync::Arc;
-
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -66,17 +64,18 @@ impl Sampled for SchemeListPage {
     }
 }
 
-fn heads(cx: &Cx) -> Result<Vec<SchemeHead>, Problem> {
-    Ok(cx.part::<Arc<Catalog>>()?.schemes().iter().map(|s| SchemeHead::of(s, cx.lang)).collect())
+async fn heads(cx: &Cx) -> Result<Vec<SchemeHead>, Problem> {
+    let mut tx = cx.read().await?;
+    Ok(crate::own_catalog::catalog(cx, &mut tx, cx.scope()?).await?.schemes().iter().map(|s| SchemeHead::of(s, cx.lang)).collect())
 }
 
 /// `GET /schemes`
 pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
     let p = Page::new(&cx);
-    Ok(p.render(&SchemeListPage { p: p.clone(), schemes: heads(&cx)? }))
+    Ok(p.render(&SchemeListPage { p: p.clone(), schemes: heads(&cx).await? }))
 }
 
 /// `GET /api/v1/schemes`
 pub(crate) async fn api(cx: Cx, _call: Call, (): ()) -> Result<Vec<SchemeHead>, Problem> {
-    heads(&cx)
+    heads(&cx).await
 }

@@ -1,8 +1,7 @@
 //! `schemes::scheme_show` — one scheme version: every criterion with its rule, source and how
 //! well it is known.
 
-use std::sync::Arc;
-
+use ::store::Tx;
 use askama::Template;
 use kernel::Lang;
 use schemars::JsonSchema;
@@ -97,8 +96,8 @@ impl Sampled for SchemePage {
     }
 }
 
-fn details(cx: &Cx, call: &Call) -> Result<SchemeDetails, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+async fn details(cx: &Cx, call: &Call, tx: &mut Tx) -> Result<SchemeDetails, Problem> {
+    let catalog = crate::own_catalog::catalog(cx, tx, cx.scope()?).await?;
     let scheme = catalog.scheme(call.part("id"), Some(call.part("version"))).ok_or_else(Problem::not_found)?;
     Ok(SchemeDetails::of(scheme, cx.lang))
 }
@@ -106,18 +105,19 @@ fn details(cx: &Cx, call: &Call) -> Result<SchemeDetails, Problem> {
 /// `GET /schemes/{id}/{version}`
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let p = Page::new(&cx);
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = crate::own_catalog::catalog(&cx, &mut tx, cx.scope()?).await?;
     let has_others = catalog.schemes().iter().filter(|s| s.id == call.part("id")).nth(1).is_some();
     let scheme = catalog.scheme(call.part("id"), Some(call.part("version"))).ok_or_else(Problem::not_found)?;
-    let mut tx = cx.read().await?;
     let official = crate::official::official_texts(&cx, &mut tx, scheme).await?;
     let more = official.iter().filter(|(id, _)| scheme.criterion(id).is_none()).map(|(id, text)| (id.clone(), text.clone())).collect();
-    Ok(p.render(&SchemePage { p: p.clone(), d: details(&cx, &call)?, has_others, official, more }))
+    Ok(p.render(&SchemePage { p: p.clone(), d: details(&cx, &call, &mut tx).await?, has_others, official, more }))
 }
 
 /// `GET /api/v1/schemes/{id}/{version}`
 pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<SchemeDetails, Problem> {
-    details(&cx, &call)
+    let mut tx = cx.read().await?;
+    details(&cx, &call, &mut tx).await
 }
 
 /// A fact type, for programs that state facts.
@@ -133,7 +133,8 @@ pub(crate) struct FactTypeHead {
 
 /// `GET /api/v1/fact-types`
 pub(crate) async fn fact_types(cx: Cx, _call: Call, (): ()) -> Result<Vec<FactTypeHead>, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.read().await?;
+    let catalog = crate::own_catalog::catalog(&cx, &mut tx, cx.scope()?).await?;
     let head = |f: &crate::FactType| FactTypeHead {
         key: f.key().to_owned(),
         kind: f.kind(),

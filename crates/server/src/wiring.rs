@@ -64,6 +64,7 @@ pub fn build_app(
 ) -> Result<Arc<App>, String> {
     let mut parts = axum::http::Extensions::new();
     parts.insert(Arc::new(catalog));
+    parts.insert(schemes::OwnCatalogs::default());
     parts.insert(Arc::new(drills::Lessons::shipped()?));
     parts.insert::<Arc<dyn FactWatcher>>(Arc::new(Evaluate));
     parts.insert::<Arc<dyn OrganisationWatcher>>(Arc::new(StartAssessments));

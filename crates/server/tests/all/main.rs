@@ -17,6 +17,7 @@ mod harness;
 mod kill;
 mod learn;
 mod maturity;
+mod own;
 mod refusal;
 mod samples;
 mod schema;

@@ -125,6 +125,24 @@ const ROWS: &[(&str, Stranger)] = &[
     ("lesson_take", OwnOnly),
     ("lesson_list_api", OwnOnly),
     ("department_list_api", OwnOnly),
+    ("own_list", OwnOnly),
+    ("own_create", OwnOnly),
+    ("own_edit", NotFound),
+    ("own_save", NotFound),
+    ("own_import", OwnOnly),
+    ("own_files", OwnOnly),
+    ("own_sample", NotFound),
+    ("own_sample_change", NotFound),
+    ("own_release", NotFound),
+    ("own_next", NotFound),
+    ("own_remove", NotFound),
+    ("own_list_api", OwnOnly),
+    ("own_create_api", OwnOnly),
+    ("own_release_api", NotFound),
+    ("audit_show", NotFound),
+    ("audit_set", NotFound),
+    ("audit_show_api", NotFound),
+    ("audit_set_api", NotFound),
     ("official_edit", OwnOnly),
     ("official_import", OwnOnly),
     ("official_remove", OwnOnly),
@@ -167,7 +185,9 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let kept = w.api("POST", &format!("/api/v1/assessments/{csm}/kept"), admin, json!({ "name": "2025" })).await.json();
     let average = json!({ "title": "x", "source": "x", "day": "2026-04-01", "lines": "d1,3" });
     let reference = w.api("POST", &format!("/api/v1/assessments/{csm}/references"), admin, average).await.json();
+    let own = w.api("POST", "/api/v1/own-schemes", admin, json!({ "title": "点検表" })).await.json();
     BTreeMap::from([
+        ("own".to_owned(), own["id"].as_str().unwrap().to_owned()),
         ("reference".to_owned(), reference.as_str().unwrap().to_owned()),
         ("csm".to_owned(), csm),
         ("kept".to_owned(), kept["kept_id"].as_str().unwrap().to_owned()),
@@ -185,7 +205,7 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
 fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let id = match route.name {
         n if n.starts_with("document") => &ids["document"],
-        n if n.starts_with("assessment") || n.starts_with("criterion") => &ids["assessment"],
+        n if ["assessment", "criterion", "audit"].iter().any(|start| n.starts_with(start)) => &ids["assessment"],
         n if ["question", "kept", "target", "state", "peer", "reference", "declaration"].iter().any(|start| n.starts_with(start)) => {
             &ids["csm"]
         }
@@ -195,12 +215,13 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         "scheme_show" | "scheme_show_api" => "scs-3",
         n if n.starts_with("practice") => "3-2",
         n if n.starts_with("official") => "scs-3",
+        n if n.starts_with("own") => &ids["own"],
         n if n.starts_with("lesson") => "11",
         n if n.starts_with("crosswalk") => "csm-3--cpsf-1",
         n if n.starts_with("version") => "security-action-1",
         _ => &ids["version"],
     };
-    let version = if route.name.starts_with("scheme") || route.name.starts_with("official") { "1.0.0" } else { &ids["version"] };
+    let version = if ["scheme", "official", "own"].iter().any(|start| route.name.starts_with(start)) { "1.0.0" } else { &ids["version"] };
     let path =
         route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
     let path = path
@@ -219,6 +240,9 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
         Kind::Api => {
             let body = match route.name {
                 _ if route.method.is_safe() || route.method == web::Method::DELETE => Value::Null,
+                "own_release_api" => Value::Null,
+                "own_create_api" => json!({ "title": "点検表" }),
+                "audit_set_api" => json!({ "findings": {} }),
                 "fact_state_api" => json!({ "answer": "done", "site_id": site }),
                 "fact_import_api" => json!({ "site_id": site, "facts": { "backup.taken": "done" } }),
                 "assessment_start_api" => json!({ "scheme": "scs-3", "site_id": site }),

@@ -66,6 +66,8 @@ fn looks_like_a_key(text: &str) -> bool {
         "unconfirmed.",
         "confidence.",
         "official.",
+        "own.",
+        "audit.",
         "declaration.",
         "criterion.",
         "answer.",
@@ -92,5 +94,6 @@ fn looks_like_a_key(text: &str) -> bool {
         "confidence.",
     ];
     let known_fact = text.contains("password.min") || text.contains("password.rules");
-    !known_fact && starts.iter().any(|s| text.starts_with(s)) && !text.contains(' ')
+    let file = text.contains(".toml");
+    !known_fact && !file && starts.iter().any(|s| text.starts_with(s)) && !text.contains(' ')
 }
