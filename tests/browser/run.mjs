@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { learn, official, year } from "./year.mjs";
+import { learn, official, own, year } from "./year.mjs";
 
 const [binary, out] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
@@ -224,6 +224,7 @@ try {
   await twoTabsAndExpiry(page, context);
   const tools = { page, go, h1, press, look, check };
   await year(tools);
+  await own(tools);
   await official(tools);
   await learn(tools);
   await everywhere(page, "ja");

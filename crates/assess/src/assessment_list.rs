@@ -11,6 +11,9 @@ use web::{Bar, Call, Cx, Page, Problem, Response, Sampled, bars};
 use crate::model::counts;
 use crate::store::{ASSESSMENT_FIND, ASSESSMENT_LIST, AssessmentRow};
 
+/// Longest name beside a bar, in characters.
+const SHORT_CHARS: usize = 12;
+
 /// An assessment in lists.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct AssessmentHead {
@@ -53,6 +56,12 @@ impl AssessmentHead {
             score: row.score,
             band: row.band,
         })
+    }
+
+    /// The level, or the beginning of the title where the scheme awards none.
+    fn short(&self) -> String {
+        let title = self.title.chars().take(SHORT_CHARS).collect();
+        if self.level.is_empty() || self.level.chars().count() > SHORT_CHARS { title } else { self.level.clone() }
     }
 
     pub(crate) fn total(&self) -> i64 {
@@ -123,7 +132,7 @@ fn number(n: i64) -> u32 {
 
 fn chart(p: &Page, heads: &[(AssessmentHead, String)]) -> String {
     let bar = |(h, site): &(AssessmentHead, String)| Bar {
-        label: if h.site_id.is_empty() { format!("{} {}", h.level, h.version) } else { format!("{} {site}", h.level) },
+        label: format!("{} {}", h.short(), if h.site_id.is_empty() { &h.version } else { site }),
         met: number(h.met_count),
         not_met: number(h.not_met_count),
         unknown: number(h.unknown_count + h.pending_count),

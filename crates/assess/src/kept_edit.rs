@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use kernel::{Event, EventKind, KeptId};
+use kernel::{AssessmentId, Event, EventKind, KeptId, Scope};
 use schemars::JsonSchema;
 use schemes::{Catalog, Difference, Moved, Scheme, Standing};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,9 @@ use web::{Call, Cx, Page, Problem, Response, Sampled, redirect};
 use crate::assessment_list::named;
 use crate::axes::{Axis, axes, means};
 use crate::model::{standing_of, steps_of};
-use crate::store::{AssessmentRow, KEPT_ADD, KEPT_FIND, KEPT_LIST, KEPT_REMOVE, KeptRow, TARGET_LIST, TARGET_REMOVE, TARGET_SET};
+use crate::store::{
+    ASSESSMENT_FIND, AssessmentRow, KEPT_ADD, KEPT_FIND, KEPT_LIST, KEPT_REMOVE, KeptRow, TARGET_LIST, TARGET_REMOVE, TARGET_SET,
+};
 
 /// Longest name of a kept state, in characters.
 const NAME_MAX_CHARS: usize = 60;
@@ -55,34 +57,40 @@ pub(crate) async fn targets(cx: &Cx, tx: &mut Tx, scheme: &str) -> Result<BTreeM
     Ok(rows.into_iter().filter_map(|(g, s)| Some((g, i32::try_from(s).ok()? * 100))).collect())
 }
 
+/// Keeps the present state of an assessment under a name.
+///
+/// # Errors
+/// [`kernel::Code::NotFound`] where it is not the organisation's.
+pub async fn assessment_keep(cx: &Cx, tx: &mut Tx, scope: &Scope, assessment: &AssessmentId, name: &str) -> Result<KeptId, Problem> {
+    let row: Option<AssessmentRow> = tx.one(scope, ASSESSMENT_FIND, params![assessment]).await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    let id = KeptId::new(&*cx.app.clock, &*cx.app.rng);
+    let name: String = name.trim().chars().take(NAME_MAX_CHARS).collect();
+    let values = params![
+        &id,
+        &row.scheme_id,
+        &row.version,
+        &row.site_id,
+        cx.now().day().to_string(),
+        &name,
+        &row.results,
+        &row.steps,
+        row.score,
+        cx.now(),
+        scope.person()
+    ];
+    tx.run(scope, KEPT_ADD, values).await?;
+    let event = Event::new(EventKind::AssessmentKept, id.as_str()).with("assessment", &row.assessment_id);
+    tx.record(scope, cx.now(), &event).await?;
+    Ok(id)
+}
+
 async fn keep(cx: &Cx, call: &Call, input: &KeptInput) -> Result<KeptHead, Problem> {
     let mut tx = cx.write().await?;
-    let row = named(cx, &mut tx, call).await?;
-    let id = KeptId::new(&*cx.app.clock, &*cx.app.rng);
-    let day = cx.now().day().to_string();
-    let name: String = input.name.trim().chars().take(NAME_MAX_CHARS).collect();
-    let scope = cx.scope()?;
-    tx.run(
-        scope,
-        KEPT_ADD,
-        params![
-            &id,
-            &row.scheme_id,
-            &row.version,
-            &row.site_id,
-            &day,
-            &name,
-            &row.results,
-            &row.steps,
-            row.score,
-            cx.now(),
-            scope.person()
-        ],
-    )
-    .await?;
-    cx.record(&mut tx, Event::new(EventKind::AssessmentKept, id.as_str()).with("assessment", &row.assessment_id)).await?;
+    let id = assessment_keep(cx, &mut tx, cx.scope()?, &call.id("id")?, &input.name).await?;
+    let row: Option<KeptRow> = tx.one(cx.scope()?, KEPT_FIND, params![&id]).await?;
     tx.commit().await?;
-    Ok(KeptHead { kept_id: id.to_string(), day, name, version: row.version })
+    Ok(KeptHead::from(&row.ok_or_else(Problem::not_found)?))
 }
 
 /// `POST /assessments/{id}/kept`

@@ -29,6 +29,7 @@ mod version_difference;
 
 pub use assessment_edit::{assessment_for_bench, assessment_start, assessments_default};
 pub use assessment_refresh::{Cause, assessment_refresh, refresh_all, refresh_daily, schedule_daily};
+pub use kept_edit::assessment_keep;
 pub use model::{DAILY_JOB, MIGRATIONS, TEXTS};
 pub use peer_publish::{PEERS_JOB, PEERS_MIN, peers_publish, schedule_peers};
 pub use routes::routes;

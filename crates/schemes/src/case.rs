@@ -49,27 +49,47 @@ pub struct Case {
     pub band: Option<String>,
 }
 
+/// An example that did not come out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miss {
+    /// The example.
+    pub case: String,
+    /// What was compared: a criterion, `totals`, `met`, `score` or `band`; empty if the example cannot be read.
+    pub what: String,
+    /// What must come out.
+    pub want: String,
+    /// What came out, or why the example cannot be read.
+    pub got: String,
+}
+
+impl std::fmt::Display for Miss {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { case, what, want, got } = self;
+        if what.is_empty() { write!(f, "{case}: {got}") } else { write!(f, "{case}: {what}: expected {want}, got {got}") }
+    }
+}
+
 /// Runs the examples of a scheme and says what did not come out.
 ///
 /// # Errors
 /// [`SchemeError`] if the file is missing or not of the expected shape.
-pub fn run_cases(scheme: &Scheme, folder: &SchemeFolder, catalog: &Catalog) -> Result<Vec<String>, SchemeError> {
+pub fn run_cases(scheme: &Scheme, folder: &SchemeFolder, catalog: &Catalog) -> Result<Vec<Miss>, SchemeError> {
     let file: CaseFile = crate::scheme::parse(folder, "cases.toml")?;
     let mut wrong = Vec::new();
     for case in &file.case {
         if let Err(text) = run(scheme, case, catalog, &mut wrong) {
-            wrong.push(format!("{}: {text}", case.name));
+            wrong.push(Miss { case: case.name.clone(), what: String::new(), want: String::new(), got: text });
         }
     }
     Ok(wrong)
 }
 
-fn run(scheme: &Scheme, case: &Case, catalog: &Catalog, wrong: &mut Vec<String>) -> Result<(), String> {
+fn run(scheme: &Scheme, case: &Case, catalog: &Catalog, wrong: &mut Vec<Miss>) -> Result<(), String> {
     let day = Day::parse(&case.day).map_err(|e| e.to_string())?;
     let facts = read_table(&case.facts, catalog).map_err(|e| e.to_string())?;
     let mut miss = |what: &str, want: String, got: String| {
         if want != got {
-            wrong.push(format!("{}: {what}: expected {want}, got {got}", case.name));
+            wrong.push(Miss { case: case.name.clone(), what: what.to_owned(), want, got });
         }
     };
     for (id, want) in &case.expect {

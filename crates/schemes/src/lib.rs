@@ -38,7 +38,7 @@ mod unconfirmed_list;
 mod value;
 
 pub use ask::Ask;
-pub use case::{Case, CaseFile, run_cases};
+pub use case::{Case, CaseFile, Miss, run_cases};
 pub use catalog::{Catalog, Topic};
 pub use change::{Change, ChangeSet, smallest_changes};
 pub use crosswalk::{Basis, Crosswalk, Pair, Relation, criteria_of, derived_pairs, item_text, relation};

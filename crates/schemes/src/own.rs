@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::ask::Ask;
-use crate::case::run_cases;
+use crate::case::{Miss, run_cases};
 use crate::catalog::Catalog;
 use crate::fact_type::FactKind;
 use crate::scheme::{Scheme, SchemeError, SchemeFolder};
@@ -259,7 +259,7 @@ pub(crate) enum Wrong {
     /// No sample yet.
     NoSample,
     /// Samples that do not come out.
-    Samples(Vec<String>),
+    Samples(Vec<Miss>),
 }
 
 /// Reads own rules and runs their samples against everything the organisation knows.

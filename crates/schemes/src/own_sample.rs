@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
+use crate::case::Miss;
 use crate::own::{OwnDraft, OwnSample, Wrong, check};
 use crate::own_edit::keep;
 use crate::own_list::{imprint, named};
@@ -55,8 +56,16 @@ pub(crate) fn lines(cx: &Cx, wrong: &Wrong) -> Vec<String> {
         Wrong::Star => vec![cx.t("own.wrong.star")],
         Wrong::Scheme(text) => vec![p.t1("own.wrong.scheme", "text", text)],
         Wrong::NoSample => vec![cx.t("own.wrong.no_sample")],
-        Wrong::Samples(lines) => lines.iter().map(|l| p.t1("own.wrong.sample", "text", l)).collect(),
+        Wrong::Samples(lines) => lines.iter().map(|m| miss(&p, m)).collect(),
     }
+}
+
+fn miss(p: &Page, miss: &Miss) -> String {
+    if miss.what == "met" {
+        let text = p.t2("own.wrong.count", "want", &miss.want, "got", &miss.got);
+        return format!("{} {text}", p.t1("own.wrong.in", "name", &miss.case));
+    }
+    p.t1("own.wrong.sample", "text", miss)
 }
 
 async fn make(cx: &Cx, call: &Call, errors: Fields) -> Result<OwnSamplePage, Problem> {

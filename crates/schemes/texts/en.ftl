@@ -141,3 +141,5 @@ own.wrong.name = Write the sample's name (20 samples at most)
 own.wrong.met = Write a number
 own.wrong.table = No questions found; is there a column headed “Question”?
 own.wrong.files = scheme.toml is missing
+own.wrong.in = Sample “{ $name }”:
+own.wrong.count = { $want } questions must count as met, but { $got } do. Mend the number or the rules

@@ -141,3 +141,5 @@ own.wrong.name = 見本の名前を書いてください（見本は20件まで�
 own.wrong.met = 数を書いてください
 own.wrong.table = 質問が見つかりませんでした。「質問」という見出しの列があるか確かめてください
 own.wrong.files = scheme.toml が入っていません
+own.wrong.in = 見本「{ $name }」：
+own.wrong.count = 達した質問は{ $want }件のはずですが、計算では{ $got }件です。見本の数か、規則を直してください

@@ -323,7 +323,7 @@ fn check(catalog: &Catalog, path: &Path, json: bool) -> Result<Outcome, String> 
         known.add_scheme("", &folder).map_err(|e| e.to_string())?;
     }
     let wrong = schemes::run_cases(&scheme, &folder, &known).map_err(|e| e.to_string().replace('\n', " "))?;
-    let found = Checked { name: scheme.name(), hash: scheme.hash.clone(), wrong };
+    let found = Checked { name: scheme.name(), hash: scheme.hash.clone(), wrong: wrong.iter().map(ToString::to_string).collect() };
     if json {
         say_json(&found)?;
     } else {

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{Day, OrganisationId, PersonId, Rng, Role, Scope, SeededRng, random_token};
+use kernel::{AssessmentId, Day, FixedClock, OrganisationId, PersonId, Rng, Role, Scope, SeededRng, random_token};
 use people::{ClaimInput, MemberInput, OrganisationInput, instance_claim, member_add, organisation_create, site_add};
-use schemes::{Catalog, FactKind, FactType};
+use schemes::{Catalog, FactKind, FactType, Subject, Unit};
 use web::{App, Cx, Problem};
 
 /// Name, employee band, industry letter, how much is in place (0 to 10). Bands of A to X and Z
@@ -94,7 +94,8 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
         password: admin.password.clone(),
         organisation: organisation(home),
     };
-    let (person, home_id) = instance_claim(&cx, &input).await?;
+    let before = Cx::without_request(&a_year_ago(app)?, None);
+    let (person, home_id) = instance_claim(&before, &input).await?;
     let mut logins = vec![admin];
     let scope = Scope::granted(home_id.clone(), person.clone(), Role::Admin);
     for (role, login, name) in
@@ -102,12 +103,14 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
     {
         logins.push(add(&cx, &scope, role, login, name, HOME, password()).await?);
     }
+    last_year(&before, &scope, home).await?;
     let mut tx = cx.write().await?;
     site_add(&cx, &mut tx, &scope, "本社").await?;
     site_add(&cx, &mut tx, &scope, "工事センター").await?;
     tx.commit().await?;
     state(&cx, &scope, home).await?;
     world(&cx, &person).await?;
+    assess::peers_publish(&cx).await?;
     let body = OrganisationInput { name: "架空評価機関".to_owned(), industry: "L".to_owned(), ..OrganisationInput::default() };
     let mut tx = cx.write().await?;
     let body = organisation_create(&cx, &mut tx, &body, None, &person).await?;
@@ -154,12 +157,52 @@ async fn world(cx: &Cx, person: &PersonId) -> Result<(), Problem> {
         let mut tx = cx.write().await?;
         let id = organisation_create(cx, &mut tx, &organisation(company), below, person).await?;
         tx.commit().await?;
-        state(cx, &Scope::granted(id.clone(), person.clone(), Role::Admin), company).await?;
+        let scope = Scope::granted(id.clone(), person.clone(), Role::Admin);
+        start(cx, &scope).await?;
+        state(cx, &scope, company).await?;
         if company.0 == "Z社" {
             parent = Some(id);
         }
     }
     Ok(())
+}
+
+/// The same instance as it was a year earlier.
+fn a_year_ago(app: &Arc<App>) -> Result<Arc<App>, Problem> {
+    let then = format!("{}T00:00:00Z", app.clock.now().day().plus_days(-365));
+    let clock = FixedClock::at(&then).map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
+    Ok(Arc::new(App {
+        store: app.store.clone(),
+        clock: Arc::new(clock),
+        rng: Arc::clone(&app.rng),
+        texts: crate::texts(),
+        config: app.config.clone(),
+        gate: Arc::clone(&app.gate),
+        parts: app.parts.clone(),
+    }))
+}
+
+/// Starts the assessments in steps, beside those every organisation has.
+async fn start(cx: &Cx, scope: &Scope) -> Result<Vec<AssessmentId>, Problem> {
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let mut tx = cx.write().await?;
+    let mut started = Vec::new();
+    for scheme in catalog.newest().filter(|s| s.scale().is_some() && s.file.subject == Subject::Organisation) {
+        started.push(assess::assessment_start(cx, &mut tx, scope, scheme, "").await?);
+    }
+    tx.commit().await?;
+    Ok(started)
+}
+
+/// What the first company answered a year ago, and the states it kept.
+async fn last_year(cx: &Cx, scope: &Scope, home: &(&'static str, &'static str, &'static str, u8)) -> Result<(), Problem> {
+    let started = start(cx, scope).await?;
+    state(cx, scope, &(home.0, home.1, home.2, home.3.saturating_sub(2))).await?;
+    let mut tx = cx.write().await?;
+    for id in started {
+        assess::assessment_keep(cx, &mut tx, scope, &id, "昨年の自己評価").await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn state(cx: &Cx, scope: &Scope, company: &(&str, &str, &str, u8)) -> Result<(), Problem> {
@@ -183,13 +226,14 @@ pub(crate) fn plausible(catalog: &Catalog, seed: u64, maturity: u8, today: Day) 
         if kind % 10 > 7 {
             continue;
         }
-        let answer = if kind % 16 == 0 { "unknown".to_owned() } else { answer(fact, level % 11 <= maturity, size, back, today) };
+        let answer = if kind % 16 == 0 { "unknown".to_owned() } else { answer(fact, maturity, level, (size, back), today) };
         facts.insert(key.clone(), answer);
     }
     facts
 }
 
-fn answer(fact: &FactType, good: bool, size: u8, back: u8, today: Day) -> String {
+fn answer(fact: &FactType, maturity: u8, level: u8, (size, back): (u8, u8), today: Day) -> String {
+    let good = level % 11 <= maturity;
     let options = fact.options();
     let pick = |n: u8| options.get(usize::from(n) % options.len().max(1)).copied().unwrap_or("unknown").to_owned();
     match fact.kind() {
@@ -200,6 +244,11 @@ fn answer(fact: &FactType, good: bool, size: u8, back: u8, today: Day) -> String
         FactKind::YesNo => if good { "yes" } else { "no" }.to_owned(),
         FactKind::Set if good => options.join(","),
         FactKind::Set => pick(size),
+        FactKind::Number if fact.file.unit == Some(Unit::Step) => {
+            let (min, max) = fact.range();
+            // Around the middle of the scale, as far above or below it as the company is.
+            (min + (max - min) * i64::from(maturity) / 10 + i64::from(size % 3) - 1).clamp(min, max).to_string()
+        }
         FactKind::Number => {
             let (min, max) = fact.range();
             i64::from(if good { 10 } else { 6 + size % 20 }).clamp(min, max).to_string()

@@ -44,11 +44,25 @@ async fn own_rules_are_drafted_tried_released_and_never_change_again() {
         let path = begun(&w, &session, "abroad").await;
         let page = w.get(&path, &session).await.body;
         assert!(page.contains("現地の法律") && page.contains("下書き"));
+        let saved = [
+            ("revision", "1"),
+            ("title", "海外拠点の点検表"),
+            ("id.0", "q1"),
+            ("text.0", "直した質問"),
+            ("text.1", "新しい質問"),
+            ("then", "samples"),
+        ];
+        let on = w.post(&path, &session, &saved).await;
+        assert_eq!((on.status, on.header("location")), (303, format!("{path}/samples").as_str()), "{}", on.body);
+        let twice = w.post(&path, &session, &saved).await;
+        assert_eq!(twice.status, 409, "a second window does not overwrite the first");
+        let page = w.get(&path, &session).await.body;
+        assert!(page.contains("直した質問") && page.contains("新しい質問") && page.contains("質問 12"), "{page}");
         let early = w.post(&format!("{path}/release"), &session, &[]).await;
         assert!(early.status == 422 && early.body.contains("見本を一つ以上"), "{}", early.body);
         w.post(&format!("{path}/samples"), &session, &[("name", "合わない見本"), ("a.q1", "done"), ("met", "5")]).await;
         let page = w.get(&format!("{path}/samples"), &session).await.body;
-        assert!(page.contains("見本が合いません") && page.contains("expected 5, got 1"), "{page}");
+        assert!(page.contains("5件のはずですが、計算では1件です"), "{page}");
         assert_eq!(w.post(&format!("{path}/release"), &session, &[]).await.status, 422);
         w.post(&format!("{path}/samples"), &session, &[("remove", "0")]).await;
         let id = released(&w, &session, &path).await;

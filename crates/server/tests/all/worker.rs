@@ -96,6 +96,9 @@ async fn the_demo_world_is_filled_and_its_logins_work() {
         let mut tx = test.store.read().await.unwrap();
         let count: Option<(i64,)> = tx.one(&all, "SELECT COUNT(*) FROM people_organisation WHERE name LIKE '%社'", vec![]).await.unwrap();
         assert_eq!(count, Some((46,)), "A社 to Z社 and a社 to t社");
+        let kept: Option<(i64,)> = tx.one(&all, "SELECT COUNT(*) FROM assess_kept WHERE day = '2025-11-21'", vec![]).await.unwrap();
+        let peers: Option<(i64,)> = tx.one(&all, "SELECT COUNT(*) FROM assess_peer WHERE company_count >= 40", vec![]).await.unwrap();
+        assert!(kept > Some((0,)) && peers > Some((0,)), "a state of last year, and figures over the companies: {kept:?} {peers:?}");
         drop(tx);
         assert!(store::ledger_verify(&test.store).await.unwrap().problems.is_empty());
     }
