@@ -210,7 +210,10 @@ fn ceilings(sources: &[Source], found: &mut Vec<String>) -> Result<(), String> {
 fn sql_words(sources: &[Source], found: &mut Vec<String>) {
     let bad = ["SELECT *", "CURRENT_TIMESTAMP", "NOW()", "datetime(", "LOWER(", " LIKE ", "ROUND(", "NULLS "];
     for s in sources.iter().filter(|s| s.path.ends_with("/store.rs") || s.path.starts_with("crates/store/src")) {
-        for word in bad.iter().filter(|w| s.production.contains(**w)) {
+        // What is only measured against may be what people would otherwise write.
+        let own = |l: &&str| !l.contains("_FOR_BENCH = ");
+        let text = s.production.lines().filter(own).collect::<Vec<_>>().join("\n");
+        for word in bad.iter().filter(|w| text.contains(**w)) {
             found.push(format!("{}: {word} is not written in SQL here", s.path));
         }
     }

@@ -82,6 +82,15 @@ impl Instant {
 pub struct Day(Date);
 
 impl Day {
+    /// 1970-01-01.
+    pub const EPOCH: Self = Self(Date::constant(1970, 1, 1));
+
+    /// How many days lie between `earlier` and this one.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.0.duration_since(earlier.0).as_hours() / 24
+    }
+
     /// Reads `2026-11-21`.
     ///
     /// # Errors
@@ -149,6 +158,12 @@ impl Day {
             Some((era, n)) => format!("{y}年{m}月{d}日（{era}{n}年）"),
             None => format!("{y}年{m}月{d}日"),
         }
+    }
+}
+
+impl serde::Serialize for Day {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
     }
 }
 

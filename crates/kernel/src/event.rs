@@ -84,6 +84,24 @@ crate::text_enum! {
         OwnSchemeReleased = "own_scheme_released",
         /// A draft of own rules was removed.
         OwnSchemeRemoved = "own_scheme_removed",
+        /// A company began to apply for a star.
+        ApplicationStarted = "application_started",
+        /// What an application shows was changed.
+        ApplicationChanged = "application_changed",
+        /// An application was withdrawn.
+        ApplicationWithdrawn = "application_withdrawn",
+        /// The head of an organisation declared.
+        StarDeclared = "star_declared",
+        /// A star was awarded and put into the register.
+        StarAwarded = "star_awarded",
+        /// A star was suspended.
+        StarSuspended = "star_suspended",
+        /// A suspended star holds again.
+        StarRestored = "star_restored",
+        /// A star was revoked.
+        StarRevoked = "star_revoked",
+        /// A key of the register was made or shut off.
+        RegisterKeyChanged = "register_key_changed",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

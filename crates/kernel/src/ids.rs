@@ -96,6 +96,12 @@ id! {
     KeptId;
     /// An imported average.
     ReferenceId;
+    /// A way to a star (申請).
+    ApplicationId;
+    /// An entry of the register (台帳の項目).
+    EntryId;
+    /// A change of an entry.
+    ChangeId;
     /// Rules a company writes for itself and those below it.
     OwnSchemeId;
     /// A queued piece of background work.

@@ -20,8 +20,8 @@ pub use corporate::{CorporateNumber, CorporateNumberError};
 pub use digest::{Digest, hex, sha256_hex};
 pub use event::{Event, EventKind};
 pub use ids::{
-    AssessmentId, DocumentId, FactVersionId, IdError, JobId, KeptId, OrganisationId, OwnSchemeId, PersonId, ReferenceId, SessionId, SiteId,
-    TokenId,
+    ApplicationId, AssessmentId, ChangeId, DocumentId, EntryId, FactVersionId, IdError, JobId, KeptId, OrganisationId, OwnSchemeId,
+    PersonId, ReferenceId, SessionId, SiteId, TokenId,
 };
 pub use lang::Lang;
 pub use permission::{Permission, Role};

@@ -44,6 +44,12 @@ crate::text_enum! {
         PersonEdit = "person.edit",
         /// Change one's own password, second factor, sessions and tokens.
         AccountEdit = "account.edit",
+        /// See the organisation's stars and how far it is with others.
+        StarRead = "star.read",
+        /// Apply for stars, write what is shown, end one's own.
+        StarApply = "star.apply",
+        /// Declare for the organisation.
+        StarDeclare = "star.declare",
         /// Read the organisation's ledger.
         LedgerRead = "ledger.read",
     }

@@ -120,6 +120,10 @@ pub(crate) async fn change(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// What others need to know of an organisation's kind: industry letter and employee band.
 #[derive(Debug, Clone)]
 pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// Corporate number; empty if there is none.
+    pub corporate_number: String,
     /// Letter of its industry's major division.
     pub industry: String,
     /// One of [`crate::BANDS`].
@@ -143,5 +147,6 @@ impl Profile {
 pub async fn profile(tx: &mut Tx, scope: &Scope) -> Result<Profile, Problem> {
     let row: Option<OrganisationRow> = tx.one(scope, ORGANISATION_FIND, params![]).await?;
     let row = row.ok_or_else(Problem::not_found)?;
-    Ok(Profile { industry: row.industry, employee_band: row.employee_band })
+    let corporate_number = row.corporate_number.unwrap_or_default();
+    Ok(Profile { name: row.name, corporate_number, industry: row.industry, employee_band: row.employee_band })
 }

@@ -78,22 +78,9 @@ fn set_up(cx: &Cx, status: StatusCode, errors: Fields, secret: String) -> Respon
     let p = Page::new(cx);
     let plain = base32(&secret);
     let name = cx.signed.as_ref().map(|s| web::percent(&s.person_name)).unwrap_or_default();
-    let qr = picture(&format!("otpauth://totp/Ishigaki:{name}?secret={plain}&issuer=Ishigaki"));
+    let qr = web::qr(&format!("otpauth://totp/Ishigaki:{name}?secret={plain}&issuer=Ishigaki"), "QR");
     let groups: Vec<String> = plain.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
     p.render_as(status, &SecondFactorPage { p: p.clone(), errors, secret, shown: groups.join(" "), qr, codes: Vec::new() })
-}
-
-fn picture(text: &str) -> String {
-    use std::fmt::Write as _;
-    let Ok(code) = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Medium) else { return String::new() };
-    let mut path = String::new();
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            write!(path, "M{} {}h1v1h-1z", x + 4, y + 4).unwrap_or_default();
-        }
-    }
-    let size = code.size() + 8;
-    format!("<svg class=\"qr\" viewBox=\"0 0 {size} {size}\" role=\"img\" aria-label=\"QR\"><path class=\"dark\" d=\"{path}\"/></svg>")
 }
 
 /// `GET /account/second-factor`

@@ -234,6 +234,8 @@ pub struct Scheme {
     /// Checked requirements.
     pub requirements: Vec<Requirement>,
     texts: BTreeMap<Lang, SchemeTexts>,
+    /// Files for other rooms, by name; not part of the criteria's hash.
+    beside: BTreeMap<String, String>,
     /// Place of each criterion, by fact key it reads.
     readers: BTreeMap<String, BTreeSet<usize>>,
 }
@@ -310,6 +312,9 @@ pub enum SchemeError {
     Content(String),
 }
 
+/// Files of a version's folder that other rooms read: how a star is won.
+const BESIDE: &[&str] = &["register.toml"];
+
 /// The files of one version, by name within its folder.
 pub type SchemeFolder = BTreeMap<String, String>;
 
@@ -355,12 +360,19 @@ impl Scheme {
             conditions,
             requirements,
             texts,
+            beside: folder.iter().filter(|(name, _)| BESIDE.contains(&name.as_str())).map(|(n, t)| (n.clone(), t.clone())).collect(),
             readers: BTreeMap::new(),
             file,
         };
         crate::check::content(&scheme, known.types())?;
         scheme.readers = scheme.find_readers();
         Ok((scheme, asked))
+    }
+
+    /// A file beside the scheme that another room reads.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Option<&str> {
+        self.beside.get(name).map(String::as_str)
     }
 
     /// `id@version`.

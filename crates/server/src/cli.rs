@@ -40,6 +40,9 @@ enum Word {
     /// Exchange catalogs, mappings and results in OSCAL.
     #[command(subcommand)]
     Oscal(OscalWord),
+    /// Look into the public register; is a star real?
+    #[command(subcommand)]
+    Register(crate::register::RegisterWord),
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(AuditWord),
@@ -47,13 +50,13 @@ enum Word {
     Backup(FileArgs),
     /// Read a backup into an empty place (also: from SQLite to PostgreSQL).
     Restore(FileArgs),
-    /// Measure: start, evaluate, grc, pages, compare.
+    /// Measure: start, evaluate, grc, pages, compare, register.
     Bench(crate::bench::BenchArgs),
 }
 
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
-struct PlaceArgs {
+pub(crate) struct PlaceArgs {
     /// Folder of data.
     #[arg(long, default_value = "ishigaki-data", env = "ISHIGAKI_DATA")]
     data: PathBuf,
@@ -78,6 +81,9 @@ struct ServeArgs {
     /// The address people use, if not the one listened on; cookies are Secure if it is https.
     #[arg(long)]
     public_url: Option<String>,
+    /// Questions a minute that one network may ask the public register; 0 for no limit.
+    #[arg(long, default_value_t = 120)]
+    register_limit: u32,
 }
 
 #[derive(Debug, Args)]
@@ -189,6 +195,7 @@ fn run(cli: Cli) -> Result<Outcome, String> {
         Word::Scheme(args) => scheme(args, cli.json),
         Word::Oscal(word) => oscal(&word, cli.json),
         Word::Assess(args) => assess(&args, cli.json),
+        Word::Register(word) => runtime()?.block_on(register(word, cli.json)),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
         Word::Restore(args) => runtime()?.block_on(restore(args, cli.json)),
@@ -210,7 +217,8 @@ fn say_json(value: &impl Serialize) -> Result<(), String> {
 async fn serve(args: ServeArgs) -> Result<Outcome, String> {
     let code = random_token(&OsRng, 6);
     let shown: Vec<String> = code.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
-    let config = Config { public_url: args.public_url.unwrap_or_else(|| format!("http://{}", args.listen)), ..Config::default() };
+    let public_url = args.public_url.unwrap_or_else(|| format!("http://{}", args.listen));
+    let config = Config { public_url, register_limit: args.register_limit, ..Config::default() };
     let app = open_app(&args.place.into(), config, FirstCode::waiting(code)).await?;
     let claimed = is_claimed(&app).await?;
     let ready = move |address: std::net::SocketAddr| {
@@ -246,6 +254,28 @@ async fn demo(args: DemoArgs) -> Result<Outcome, String> {
         say(&format!("石垣 お試し版 (Ishigaki demo)  http://{address}\n\n{logins}\n止めるには Ctrl-C / stop with Ctrl-C"));
     };
     serve_until(app, &args.listen, asked_to_stop(), ready).await?;
+    Ok(Outcome::Fine)
+}
+
+async fn register(word: crate::register::RegisterWord, json: bool) -> Result<Outcome, String> {
+    use crate::register::Answer;
+    match crate::register::run(word).await? {
+        Answer::Found(found) if json => say_json(&found)?,
+        Answer::Found(found) => found.lines().iter().for_each(|line| say(line)),
+        Answer::Text(text) => say(text.trim_end()),
+        Answer::Verdict(verdict) => {
+            if json {
+                say_json(&verdict)?;
+            } else {
+                verdict.lines().iter().for_each(|line| say(line));
+            }
+            return match verdict.exit() {
+                0 => Ok(Outcome::Fine),
+                1 => Ok(Outcome::Finding),
+                _ => Err(format!("this is no star of this register: {}", verdict.finding)),
+            };
+        }
+    }
     Ok(Outcome::Fine)
 }
 

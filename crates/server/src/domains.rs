@@ -9,7 +9,7 @@ use web::{Route, Texts};
 pub fn routes() -> Vec<Route> {
     let mut all = web::asset_routes();
     all.extend(crate::openapi::routes());
-    for domain in [people::routes, schemes::routes, evidence::routes, assess::routes, drills::routes] {
+    for domain in [people::routes, schemes::routes, evidence::routes, assess::routes, drills::routes, register::routes] {
         all.extend(domain());
     }
     all
@@ -18,18 +18,39 @@ pub fn routes() -> Vec<Route> {
 /// Every migration, in the order they are applied.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    [store::MIGRATIONS, people::MIGRATIONS, schemes::MIGRATIONS, evidence::MIGRATIONS, assess::MIGRATIONS, drills::MIGRATIONS].concat()
+    [
+        store::MIGRATIONS,
+        people::MIGRATIONS,
+        schemes::MIGRATIONS,
+        evidence::MIGRATIONS,
+        assess::MIGRATIONS,
+        drills::MIGRATIONS,
+        register::MIGRATIONS,
+    ]
+    .concat()
 }
 
 /// All words.
 #[must_use]
 pub fn texts() -> Texts {
-    let files: [&[(Lang, &str)]; 6] = [web::TEXTS, people::TEXTS, schemes::TEXTS, evidence::TEXTS, assess::TEXTS, drills::TEXTS];
+    let files: [&[(Lang, &str)]; 7] =
+        [web::TEXTS, people::TEXTS, schemes::TEXTS, evidence::TEXTS, assess::TEXTS, drills::TEXTS, register::TEXTS];
     Texts::join(&files)
 }
 
 /// Every SQL constant of the house by name.
 #[must_use]
 pub fn sql() -> Vec<(&'static str, &'static str)> {
-    [store::LEDGER_SQL, store::JOB_SQL, store::MIGRATE_SQL, people::SQL, schemes::SQL, evidence::SQL, assess::SQL, drills::SQL].concat()
+    [
+        store::LEDGER_SQL,
+        store::JOB_SQL,
+        store::MIGRATE_SQL,
+        people::SQL,
+        schemes::SQL,
+        evidence::SQL,
+        assess::SQL,
+        drills::SQL,
+        register::SQL,
+    ]
+    .concat()
 }

@@ -7,6 +7,7 @@ mod demo;
 mod domains;
 mod openapi;
 mod oscal;
+mod register;
 mod serve;
 mod system;
 mod wiring;

@@ -66,7 +66,7 @@ pub fn load_catalog(data: &Path) -> Result<Catalog, String> {
 
 /// The files of one version's folder that are there.
 pub(crate) fn read_scheme(folder: &Path) -> BTreeMap<String, String> {
-    let names = ["scheme.toml", "texts/ja.toml", "texts/en.toml", "cases.toml"];
+    let names = ["scheme.toml", "texts/ja.toml", "texts/en.toml", "cases.toml", "register.toml"];
     names.iter().filter_map(|n| Some(((*n).to_owned(), std::fs::read_to_string(folder.join(n)).ok()?))).collect()
 }
 
@@ -79,6 +79,7 @@ pub async fn open_app(place: &Place, config: Config, first_code: FirstCode) -> R
     let rng: Arc<dyn Rng> = Arc::new(OsRng);
     let store = open_store(place, &*clock).await?;
     let catalog = load_catalog(&place.data)?;
+    register::rules_check(&catalog)?;
     schemes::versions_register(&store, &catalog, &*clock).await.map_err(|e| e.to_string())?;
     crate::build_app(store, catalog, config, clock, rng, first_code)
 }

@@ -65,6 +65,8 @@ pub fn build_app(
     let mut parts = axum::http::Extensions::new();
     parts.insert(Arc::new(catalog));
     parts.insert(schemes::OwnCatalogs::default());
+    parts.insert(register::CommonGrams::default());
+    parts.insert(register::Limiter::default());
     parts.insert(Arc::new(drills::Lessons::shipped()?));
     parts.insert::<Arc<dyn FactWatcher>>(Arc::new(Evaluate));
     parts.insert::<Arc<dyn OrganisationWatcher>>(Arc::new(StartAssessments));

@@ -11,6 +11,9 @@ use web::{App, Cx, Problem};
 /// How often the queue is looked at, in seconds.
 const POLL_SECONDS: u64 = 10;
 
+/// After how many looks the common pairs of the search index are learned again.
+const LEARN_POLLS: u64 = 360;
+
 /// Works until the task is dropped.
 pub(crate) async fn run(app: Arc<App>) {
     let worker = kernel::random_token(&*app.rng, 8);
@@ -18,6 +21,7 @@ pub(crate) async fn run(app: Arc<App>) {
     if let Err(problem) = publish_later(&app, &cx).await {
         tracing::warn!(cause = problem.cause, "worker.failed");
     }
+    let mut polls: u64 = 0;
     loop {
         match work_once(&app, &worker).await {
             Ok(true) => continue,
@@ -27,6 +31,12 @@ pub(crate) async fn run(app: Arc<App>) {
         if let Err(problem) = people::sweep(&cx).await {
             tracing::warn!(cause = problem.cause, "worker.sweep");
         }
+        if polls.is_multiple_of(LEARN_POLLS)
+            && let Err(problem) = register::grams_learn(&cx).await
+        {
+            tracing::warn!(cause = problem.cause, "worker.learn");
+        }
+        polls += 1;
         tokio::time::sleep(Duration::from_secs(POLL_SECONDS)).await;
     }
 }

@@ -2,8 +2,8 @@
 //! `$1`; a change cannot be committed without a ledger entry.
 
 use kernel::{
-    AssessmentId, Bound, DocumentId, FactVersionId, Instant, JobId, KeptId, OrganisationId, PersonId, ReferenceId, SessionId, SiteId,
-    TokenId, Unscoped,
+    ApplicationId, AssessmentId, Bound, ChangeId, DocumentId, EntryId, FactVersionId, Instant, JobId, KeptId, OrganisationId, PersonId,
+    ReferenceId, SessionId, SiteId, TokenId, Unscoped,
 };
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
@@ -55,6 +55,9 @@ param_from! {
     &TokenId => Text(|v: &TokenId| Some(v.to_string()));
     &FactVersionId => Text(|v: &FactVersionId| Some(v.to_string()));
     &DocumentId => Text(|v: &DocumentId| Some(v.to_string()));
+    &ApplicationId => Text(|v: &ApplicationId| Some(v.to_string()));
+    &EntryId => Text(|v: &EntryId| Some(v.to_string()));
+    &ChangeId => Text(|v: &ChangeId| Some(v.to_string()));
     &AssessmentId => Text(|v: &AssessmentId| Some(v.to_string()));
     &JobId => Text(|v: &JobId| Some(v.to_string()));
     &ReferenceId => Text(|v: &ReferenceId| Some(v.to_string()));

@@ -221,3 +221,52 @@ pub fn ladder(title: &str, rungs: &[Rung]) -> String {
     svg.push_str("</svg>");
     svg
 }
+/// A QR code as a picture; empty if the text is too long for one.
+#[must_use]
+pub fn qr(text: &str, label: &str) -> String {
+    use std::fmt::Write as _;
+    let Ok(code) = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Low) else { return String::new() };
+    let mut path = String::new();
+    for y in 0..code.size() {
+        let mut x = 0;
+        while x < code.size() {
+            let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count();
+            if run > 0 {
+                write!(path, "M{} {}h{run}v1h-{run}z", x + 4, y + 4).unwrap_or_default();
+            }
+            x += i32::try_from(run).unwrap_or(0).max(1);
+        }
+    }
+    let size = code.size() + 8;
+    let label = escape(label);
+    format!("<svg class=\"qr\" viewBox=\"0 0 {size} {size}\" role=\"img\" aria-label=\"{label}\"><path class=\"dark\" d=\"{path}\"/></svg>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The picture as a grid of dark modules, read from its path.
+    fn modules(svg: &str) -> (usize, std::collections::BTreeSet<(usize, usize)>) {
+        let number = |text: &str| text.parse::<usize>().unwrap();
+        let size = number(svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap());
+        let path = svg.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+        let runs = path.split('M').skip(1).flat_map(|run| {
+            let (x, rest) = run.split_once(' ').unwrap();
+            let (y, rest) = rest.split_once('h').unwrap();
+            let (x, y, length) = (number(x), number(y), number(rest.split('v').next().unwrap()));
+            (x..x + length).map(move |x| (x, y))
+        });
+        (size, runs.collect())
+    }
+
+    #[test]
+    fn another_reader_sees_the_same_text_in_a_qr_code() {
+        let text = format!("https://example.jp/register/verify?t={}", "QUJD".repeat(180));
+        let (size, dark) = modules(&qr(&text, "QR"));
+        let shade = |x: usize, y: usize| if dark.contains(&(x / 4, y / 4)) { 0 } else { 255 };
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(size * 4, size * 4, shade);
+        assert_eq!(image.detect_grids()[0].decode().unwrap().1, text);
+        assert_eq!(qr(&"x".repeat(4000), "QR"), "", "what is too long has no picture");
+    }
+}

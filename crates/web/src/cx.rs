@@ -24,6 +24,8 @@ pub struct Config {
     pub quota_bytes: u64,
     /// Largest form or JSON body, in bytes.
     pub body_limit_bytes: usize,
+    /// Questions a minute that one network may ask the public register without signing in; 0 for no limit.
+    pub register_limit: u32,
     /// Whether this is the fictional world of `ishigaki demo`.
     pub demo: bool,
 }
@@ -35,6 +37,7 @@ impl Default for Config {
             upload_limit_bytes: 20 * 1024 * 1024,
             quota_bytes: 5 * 1024 * 1024 * 1024,
             body_limit_bytes: 256 * 1024,
+            register_limit: 120,
             demo: false,
         }
     }

@@ -41,6 +41,7 @@ pub struct Shell {
 const ROOMS: &[(&str, &str, Permission)] = &[
     ("nav.facts", "/facts", Permission::FactRead),
     ("nav.assessments", "/assessments", Permission::AssessmentRead),
+    ("nav.stars", "/stars", Permission::StarRead),
     ("nav.practices", "/practices", Permission::AssessmentRead),
     ("nav.lessons", "/lessons", Permission::AccountEdit),
     ("nav.schemes", "/schemes", Permission::SchemeRead),
@@ -129,6 +130,12 @@ impl Page {
         &self.cx.path
     }
 
+    /// The day of this request.
+    #[must_use]
+    pub fn today(&self) -> kernel::Day {
+        self.cx.now().day()
+    }
+
     /// A day for people: with era in Japanese, ISO in English.
     #[must_use]
     pub fn day(&self, day: &kernel::Day) -> String {
@@ -198,6 +205,26 @@ pub fn json_response(value: &impl Serialize) -> Response {
         Ok(text) => (StatusCode::OK, [("content-type", "application/json")], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// A plain text for programs and auditors.
+#[must_use]
+pub fn text_response(text: String) -> Response {
+    (StatusCode::OK, [("content-type", "text/plain; charset=utf-8")], text).into_response()
+}
+
+/// A picture on its own; its colours do not come from the page.
+#[must_use]
+pub fn svg_response(svg: &str) -> Response {
+    let alone = svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1);
+    (StatusCode::OK, [("content-type", "image/svg+xml")], alone).into_response()
+}
+
+/// Bytes that never change under their address.
+#[must_use]
+pub fn bytes_response(bytes: Vec<u8>) -> Response {
+    let headers = [("content-type", "application/octet-stream"), ("cache-control", "public, max-age=31536000, immutable")];
+    (StatusCode::OK, headers, bytes).into_response()
 }
 
 /// Text as it may stand in an address or header: all but letters, digits, `.`, `-`, `_` in percent form.

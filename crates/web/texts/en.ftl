@@ -8,6 +8,7 @@ shell.foot = Ishigaki is open source. What it shows is your own diagnosis, not a
 nav.home = Home
 nav.facts = Facts
 nav.assessments = Results
+nav.stars = Stars
 nav.practices = Practices
 nav.lessons = Learn
 nav.schemes = Schemes

@@ -8,6 +8,7 @@ shell.foot = 石垣（Ishigaki）はオープンソースです。ここに出�
 nav.home = ホーム
 nav.facts = 事実
 nav.assessments = 結果
+nav.stars = 星
 nav.practices = 事例
 nav.lessons = 学ぶ
 nav.schemes = 制度

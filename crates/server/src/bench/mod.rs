@@ -6,6 +6,7 @@ mod client;
 mod compare;
 mod grc;
 mod measure;
+mod register;
 mod server;
 mod single;
 
@@ -16,7 +17,7 @@ use crate::cli::say;
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// `start`, `evaluate`, `grc`, `pages` or `compare`; all if absent.
+    /// `start`, `evaluate`, `grc`, `pages`, `compare` or `register`; all if absent.
     name: Option<String>,
     /// `PostgreSQL` server to measure on, as well as on `SQLite`; a database is made on it.
     #[arg(long, env = "ISHIGAKI_BENCH_POSTGRES", hide_env_values = true)]
@@ -27,6 +28,9 @@ pub struct BenchArgs {
     /// How many companies the `compare` bench has.
     #[arg(long, default_value_t = 150_000)]
     companies: usize,
+    /// How many entries the `register` bench has.
+    #[arg(long, default_value_t = 400_000)]
+    entries: usize,
 }
 
 /// Runs benches.
@@ -34,7 +38,7 @@ pub struct BenchArgs {
 /// # Errors
 /// One line for the operator.
 pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
-    let known = ["start", "evaluate", "grc", "pages", "compare"];
+    let known = ["start", "evaluate", "grc", "pages", "compare", "register"];
     let wanted = args.name.as_deref();
     if wanted.is_some_and(|w| !known.contains(&w)) {
         return Err(format!("no bench {}; there are: {}", wanted.unwrap_or(""), known.join(", ")));
@@ -57,6 +61,9 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
         }
         if is_wanted("compare") {
             compare::compare(engine, args.companies).await?;
+        }
+        if is_wanted("register") {
+            register::register(engine, args.entries).await?;
         }
         if is_wanted("grc") {
             grc::grc(engine, args.assessments).await?;

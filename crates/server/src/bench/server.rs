@@ -49,7 +49,11 @@ impl Measured {
     pub(super) async fn start(place: &Place) -> Result<Self, String> {
         let binary = std::env::current_exe().map_err(|e| e.to_string())?;
         let mut command = Command::new(binary);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&place.data).stdout(Stdio::piped()).kill_on_drop(true);
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--register-limit", "0", "--data"])
+            .arg(&place.data)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
         command.env_remove("ISHIGAKI_DATABASE");
         if let Some(url) = &place.database {
             command.args(["--database", url]);

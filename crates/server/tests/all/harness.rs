@@ -140,6 +140,14 @@ impl World {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// The bytes of an answer that is no text.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
     /// Posts a form with its token.
     pub(crate) async fn post(&self, path: &str, session: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields = fields.to_vec();

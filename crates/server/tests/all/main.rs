@@ -19,6 +19,7 @@ mod learn;
 mod maturity;
 mod own;
 mod refusal;
+mod register;
 mod samples;
 mod schema;
 mod security;

@@ -27,6 +27,7 @@ async fn every_page_sample_is_the_committed_one() {
             ("evidence", evidence::samples(&page)),
             ("assess", assess::samples(&page)),
             ("drills", drills::samples(&page)),
+            ("register", register::samples(&page)),
         ];
         for (room, samples) in rooms {
             for (template, text) in samples {
@@ -67,6 +68,12 @@ fn looks_like_a_key(text: &str) -> bool {
         "confidence.",
         "official.",
         "own.",
+        "register.",
+        "entry.",
+        "star.",
+        "application.",
+        "verify.",
+        "prefecture.",
         "audit.",
         "declaration.",
         "criterion.",

@@ -1,0 +1,199 @@
+//! `register::award` — puts a star into the register: signed, logged, found and counted in one
+//! transaction; and what can happen to it afterwards. Who may decide so is not decided here.
+
+use std::collections::BTreeMap;
+
+use kernel::{ChangeId, Day, EntryId, Event, EventKind, Scope};
+use schemes::{Scheme, Subject};
+use serde::{Deserialize, Serialize};
+use store::{Tx, params};
+use web::{Cx, Problem};
+
+use crate::keys::{REGISTER, signer_or_new};
+use crate::log::{append, leaf};
+use crate::names::{fold_name, grams};
+use crate::statement::Statement;
+use crate::status::EntryState;
+use crate::store::{CHANGE_ADD, COUNT_ADD, ENTRY_ADD, ENTRY_FIND, ENTRY_STATE, EntryRow, GRAM_ADD, TAG_ADD};
+
+/// Grams put in with one statement.
+const GRAMS: usize = 6;
+
+/// Who or what gets a star.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Name as shown.
+    pub name: String,
+    /// Reading in kana, if known; only for searching.
+    pub kana: String,
+    /// Corporate number, empty if there is none.
+    pub corporate_number: String,
+    /// JIS X 0401 code of the prefecture, `01` to `47`; empty if unknown.
+    pub prefecture: String,
+    /// Letter of the industry's division.
+    pub industry: String,
+    /// Employee band.
+    pub employee_band: String,
+}
+
+/// A star to award.
+#[derive(Debug, Clone)]
+pub struct Award<'a> {
+    /// The scheme version that was applied.
+    pub scheme: &'a Scheme,
+    /// Register number; unique in the instance.
+    pub number: String,
+    /// What it is given to.
+    pub subject: Subject,
+    /// To whom.
+    pub holder: Holder,
+    /// What it covers.
+    pub scope: String,
+    /// Who confirmed, as shown.
+    pub confirmer: String,
+    /// What else the register shows, by field.
+    pub fields: BTreeMap<String, String>,
+    /// What a directory is searched by.
+    pub tags: Vec<String>,
+    /// First day, and last day if it ends.
+    pub from: Day,
+    /// Last day.
+    pub to: Option<Day>,
+}
+
+/// The quarter of the calendar year: `2026-Q3` for July to September.
+pub(crate) fn quarter(day: Day) -> String {
+    let text = day.to_string();
+    let (year, month) = (text.get(..4).unwrap_or("0"), text.get(5..7).and_then(|m| m.parse::<u32>().ok()).unwrap_or(1));
+    format!("{year}-Q{}", (month - 1) / 3 + 1)
+}
+
+/// Awards a star to the organisation of `scope`.
+///
+/// # Errors
+/// [`kernel::Code::Conflict`] if the number is taken.
+pub async fn award(cx: &Cx, tx: &mut Tx, scope: &Scope, award: &Award<'_>) -> Result<EntryId, Problem> {
+    let (key_id, signer) = signer_or_new(cx, tx).await?;
+    let statement = Statement {
+        number: award.number.clone(),
+        scheme: award.scheme.name(),
+        level: award.scheme.file.award.level.clone(),
+        criteria: award.scheme.hash.clone(),
+        subject: award.subject,
+        corporate_number: award.holder.corporate_number.clone(),
+        name: award.holder.name.clone(),
+        scope: award.scope.clone(),
+        by: award.confirmer.clone(),
+        from: award.from,
+        to: award.to,
+    };
+    let star = statement.sign(&signer);
+    let place = append(tx, cx.now(), &leaf("awarded", &award.number, &star)).await?;
+    let id = EntryId::new(&*cx.app.clock, &*cx.app.rng);
+    let holder = &award.holder;
+    let (name, kana) = (fold_name(&holder.name), fold_name(&holder.kana));
+    let folded = if kana.is_empty() { name.clone() } else { format!("{name} {kana}") };
+    let values = params![
+        &id,
+        &award.number,
+        &award.scheme.id,
+        &award.scheme.version,
+        &statement.level,
+        award.subject.as_str(),
+        &holder.name,
+        folded,
+        &holder.corporate_number,
+        &holder.prefecture,
+        &holder.industry,
+        &holder.employee_band,
+        &award.scope,
+        &award.confirmer,
+        serde_json::to_string(&award.fields).unwrap_or_default(),
+        award.from.to_string(),
+        award.to.map_or(String::new(), |d| d.to_string()),
+        &star,
+        kernel::sha256_hex(statement.text().as_bytes()),
+        key_id,
+        place,
+    ];
+    tx.run(scope, ENTRY_ADD, values).await?;
+    index(tx, &id, [&name, &kana]).await?;
+    for tag in &award.tags {
+        tx.run(&REGISTER, TAG_ADD, params![tag, &id]).await?;
+    }
+    let cell =
+        params![&award.scheme.id, &statement.level, quarter(award.from), &holder.prefecture, &holder.industry, &holder.employee_band];
+    tx.run(&REGISTER, COUNT_ADD, cell).await?;
+    let event = Event::new(EventKind::StarAwarded, &award.number).with("scheme", award.scheme.name()).with("leaf", place.to_string());
+    tx.record(scope, cx.now(), &event).await?;
+    Ok(id)
+}
+
+/// Puts the pairs of characters of names into the search index, several with one statement.
+async fn index(tx: &mut Tx, id: &EntryId, names: [&str; 2]) -> Result<(), Problem> {
+    let all: Vec<(String, bool)> = names.iter().flat_map(|n| grams(n)).collect();
+    for some in all.chunks(GRAMS) {
+        let mut values = params![id];
+        // A short rest is filled up with its last gram, which then stands there already.
+        for (gram, start) in some.iter().chain(std::iter::repeat_n(some.last(), GRAMS - some.len()).flatten()) {
+            values.extend(params![gram, !start]);
+        }
+        tx.run(&REGISTER, GRAM_ADD, values).await?;
+    }
+    Ok(())
+}
+
+/// An entry by its number.
+///
+/// # Errors
+/// [`kernel::Code::NotFound`].
+pub(crate) async fn entry(tx: &mut Tx, number: &str) -> Result<EntryRow, Problem> {
+    let row: Option<EntryRow> = tx.one(&REGISTER, ENTRY_FIND, params![number]).await?;
+    row.ok_or_else(Problem::not_found)
+}
+
+/// Suspends, revokes or lets an entry hold again. A revoked one stays revoked.
+///
+/// # Errors
+/// [`kernel::Code::Conflict`] if it is revoked, or stands so already.
+pub async fn entry_change(cx: &Cx, tx: &mut Tx, number: &str, state: EntryState, reason: &str) -> Result<(), Problem> {
+    let conflict = || Problem::new(kernel::Code::Conflict).with_detail(cx.t("entry.wrong.state"));
+    let row = entry(tx, number).await?;
+    let now = EntryState::parse(&row.state).map_err(|_| conflict())?;
+    if now == EntryState::Revoked || now == state {
+        return Err(conflict());
+    }
+    let day = cx.now().day().to_string();
+    if tx.run(&REGISTER, ENTRY_STATE, params![number, state.as_str(), &day, reason, now.as_str()]).await? == 0 {
+        return Err(conflict());
+    }
+    append(tx, cx.now(), &leaf(state.as_str(), number, &format!("{number}\n{state}\n{day}\n"))).await?;
+    let id = ChangeId::new(&*cx.app.clock, &*cx.app.rng);
+    let by = cx.scope()?;
+    let holder = kernel::OrganisationId::try_from(row.organisation_id.clone()).map_err(|_| Problem::not_found())?;
+    let scope = Scope::granted(holder, by.person().clone(), by.role());
+    let change = params![&id, &row.entry_id, state.as_str(), &day, reason, cx.now(), by.person()];
+    tx.run(&scope, CHANGE_ADD, change).await?;
+    let kind = match state {
+        EntryState::Revoked => EventKind::StarRevoked,
+        EntryState::Suspended => EventKind::StarSuspended,
+        EntryState::Valid => EventKind::StarRestored,
+    };
+    let event = Event::new(kind, number);
+    cx.record(tx, event.clone()).await?;
+    if row.organisation_id != by.id().as_str() {
+        tx.record_as(Some(&row.organisation_id), by.id().as_str(), cx.now(), &event).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quarters_are_of_the_calendar_year() {
+        let of = |d: &str| quarter(Day::parse(d).unwrap());
+        assert_eq!(["2026-01-01", "2026-06-30", "2026-12-31"].map(of), ["2026-Q1", "2026-Q2", "2026-Q4"]);
+    }
+}

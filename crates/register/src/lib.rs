@@ -1,0 +1,52 @@
+//! register — applications, examinations, stars and the public register. A star is a signed
+//! statement in an append-only log; what a scheme asks of the way there is data.
+
+mod application_edit;
+mod award;
+mod certificate_show;
+mod entry_search;
+mod entry_show;
+mod keys;
+mod limit;
+mod log;
+mod log_show;
+mod names;
+mod note;
+mod routes;
+mod rules;
+mod samples;
+mod star_list;
+mod statement;
+mod status;
+mod store;
+mod tree;
+mod verify;
+mod verify_show;
+
+pub use award::{Award, Holder, award, entry_change};
+pub use entry_search::{CommonGrams, Entries, EntryHead, Search, grams_learn, search, search_for_bench};
+pub use entry_show::EntryDetails;
+pub use keys::{key_close, key_make};
+pub use limit::Limiter;
+pub use log_show::{keys_text, status_text};
+pub use note::{NoteError, Signer, Verifier, open};
+pub use routes::routes;
+pub use rules::{Needs, RuleTexts, RulesFile, StepKind, rules_check};
+pub use samples::samples;
+pub use statement::Statement;
+pub use status::{EntryState, StatusList};
+pub use store::SQL;
+pub use verify::{Finding, Verdict, star_in, verify};
+pub use verify_show::star_verify;
+
+use ::store::Migration;
+use kernel::Lang;
+
+/// The tables of this domain.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { domain: "register", number: 1, name: "register", sql: include_str!("../migrations/0001_register.sql") },
+    Migration { domain: "register", number: 2, name: "application", sql: include_str!("../migrations/0002_application.sql") },
+];
+
+/// The texts of this domain.
+pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];
