@@ -226,7 +226,7 @@ try {
   await year(tools);
   await own(tools);
   const fresh = async () => (await browser.newContext({ locale: "ja-JP" })).newPage();
-  await stars({ ...tools, fresh });
+  await stars({ ...tools, fresh, out, join });
   await official(tools);
   await learn(tools);
   await everywhere(page, "ja");

@@ -173,7 +173,7 @@ export const own = async ({ page, go, look, press, check }) => {
   await look(page, "audit-ja");
 };
 
-export const stars = async ({ page, go, look, press, check, fresh }) => {
+export const stars = async ({ page, go, look, press, check, fresh, out, join }) => {
   const main = (p) => p.locator("main").innerText();
   await go(page, "/members");
   await page.fill("#name", "石垣 社長");
@@ -204,13 +204,18 @@ export const stars = async ({ page, go, look, press, check, fresh }) => {
   await press(head, "宣言する");
   check((await main(head)).includes("期限なし"), "the certificate");
   await look(head, "certificate-star-ja");
-  await head.pdf({ path: `test-artefacts/browser/certificate.pdf`, format: "A4" }).catch(() => {});
+  const paper = await head.pdf({ path: join(out, "certificate.pdf"), format: "A4" });
+  check(paper.length > 10000, "the certificate prints");
   const number = (await main(head)).match(/\b5\d{10}\b/)[0];
   const anybody = await fresh();
   await go(anybody, "/register");
   await anybody.fill("#q", "いしがきせいこう");
   await press(anybody, "調べる");
   await look(anybody, "register-ja");
+  await go(anybody, "/register/statistics");
+  for (const summary of await anybody.locator("summary").all()) await summary.click();
+  await look(anybody, "statistics-ja");
+  await anybody.goBack();
   await anybody.getByRole("link", { name: "石垣精工" }).first().click();
   await look(anybody, "register-entry-ja");
   await anybody.getByRole("link", { name: "いますぐ確かめる" }).click();

@@ -17,6 +17,7 @@ mod rules;
 mod samples;
 mod star_list;
 mod statement;
+mod statistic_show;
 mod status;
 mod store;
 mod tree;

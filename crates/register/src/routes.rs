@@ -4,7 +4,7 @@ use kernel::Permission::{StarApply, StarDeclare, StarRead};
 use web::Need::{May, Nobody};
 use web::{Method, Route, api, page, upload};
 
-use crate::{application_edit, certificate_show, entry_search, entry_show, log_show, star_list, verify_show};
+use crate::{application_edit, certificate_show, entry_search, entry_show, log_show, star_list, statistic_show, verify_show};
 
 /// All routes of this domain.
 #[must_use]
@@ -15,6 +15,9 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/register/entries/{number}/qr.svg", "entry_qr", Nobody, entry_show::qr),
         page(Method::GET, "/register/entries/{number}/star", "entry_star", Nobody, entry_show::star),
         page(Method::GET, "/register/entries/{number}/proof", "entry_proof", Nobody, entry_show::proof),
+        page(Method::GET, "/register/statistics", "statistic_show", Nobody, statistic_show::page),
+        page(Method::GET, "/register/statistics.csv", "statistic_export", Nobody, statistic_show::csv),
+        api(Method::GET, "/api/v1/register-statistics", "statistic_show_api", Nobody, statistic_show::api),
         page(Method::GET, "/register/verify", "verify_show", Nobody, verify_show::page),
         upload("/register/verify", "verify_send", Nobody, verify_show::send),
         page(Method::GET, "/register/keys", "key_list", Nobody, log_show::key_list),

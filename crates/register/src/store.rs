@@ -71,6 +71,8 @@ store::sql! {
         AND ($3 = '' OR (from_day <= $3 AND (to_day = '' OR to_day >= $3) AND (state = 'valid' OR state_day > $3)))
         ORDER BY entry_id LIMIT $4 OFFSET $5");
     LIKE_FOR_BENCH = concat!("SELECT ", found!(), " FROM register_entry e WHERE e.folded LIKE $1 ESCAPE '!' ORDER BY e.entry_id LIMIT 21");
+    STATISTICS = "SELECT scheme_id, level, quarter, prefecture, industry, employee_band, entry_count FROM register_count
+        ORDER BY scheme_id, level, quarter, prefecture, industry, employee_band";
     GRAM_COMMON = "SELECT gram, COUNT(*) FROM register_gram GROUP BY gram HAVING COUNT(*) > 500 ORDER BY gram";
 }
 

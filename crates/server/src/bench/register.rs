@@ -218,6 +218,8 @@ pub(super) async fn register(engine: Option<&str>, entries: usize) -> Result<(),
     let paths: Vec<String> = (0..500).map(|n| format!("/register/verify?number=B-{:07}", n * 104_729 % entries)).collect();
     let got = load(&server.address, &[String::new()], &paths, 8, QUESTIONS / 4).await?;
     say(&row("verify page × 8", &got.times, &format!("{:.0} requests/s", got.per_second)));
+    let got = load(&server.address, &[String::new()], &["/register/statistics".to_owned()], 1, 100).await?;
+    say(&row("statistics page × 1", &got.times, ""));
     let got = load(&server.address, &[String::new()], &["/register/log/checkpoint".to_owned()], 1, 200).await?;
     say(&row("signed checkpoint × 1", &got.times, ""));
     let proofs: Vec<String> = (0..200).map(|n| format!("/register/entries/B-{:07}/proof", n * 104_729 % entries)).collect();

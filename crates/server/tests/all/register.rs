@@ -175,6 +175,22 @@ async fn another_verifier_accepts_proofs_and_tiles() {
 }
 
 #[tokio::test]
+async fn figures_are_kept_with_every_award() {
+    for w in worlds().await {
+        awarded(&w, NAMES).await;
+        let d = w.api("GET", "/api/v1/register-statistics", "", Value::Null).await.json();
+        assert_eq!(
+            (&d["total"], &d["prefectures"]["23"], &d["quarters"]["2026-Q4"], &d["large_cities"]),
+            (&json!(4), &json!(4), &json!(4), &json!(4))
+        );
+        let none = w.api("GET", "/api/v1/register-statistics?scheme=csm-3", "", Value::Null).await.json();
+        assert_eq!(none["total"], 0);
+        let page = w.get("/register/statistics", "").await.body;
+        assert!(page.contains("三大都市圏 4件") && page.contains("愛知県"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn keys_rotate_and_a_stolen_one_can_be_shut_off() {
     for w in worlds().await {
         awarded(&w, &NAMES[..1]).await;

@@ -71,6 +71,7 @@ fn looks_like_a_key(text: &str) -> bool {
         "register.",
         "entry.",
         "star.",
+        "statistic.",
         "application.",
         "verify.",
         "prefecture.",
