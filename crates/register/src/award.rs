@@ -6,18 +6,15 @@ use std::collections::BTreeMap;
 use kernel::{ChangeId, Day, EntryId, Event, EventKind, Scope};
 use schemes::{Scheme, Subject};
 use serde::{Deserialize, Serialize};
-use store::{Tx, params};
+use store::{Param, Tx, params};
 use web::{Cx, Problem};
 
 use crate::keys::{REGISTER, signer_or_new};
-use crate::log::{append, leaf};
+use crate::log::{append, leaf, run_rows};
 use crate::names::{fold_name, grams};
 use crate::statement::Statement;
 use crate::status::EntryState;
 use crate::store::{CHANGE_ADD, COUNT_ADD, ENTRY_ADD, ENTRY_FIND, ENTRY_STATE, EntryRow, GRAM_ADD, TAG_ADD};
-
-/// Grams put in with one statement.
-const GRAMS: usize = 6;
 
 /// Who or what gets a star.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +58,25 @@ pub struct Award<'a> {
     pub to: Option<Day>,
 }
 
+impl Award<'_> {
+    /// What the star says.
+    fn statement(&self) -> Statement {
+        Statement {
+            number: self.number.clone(),
+            scheme: self.scheme.name(),
+            level: self.scheme.file.award.level.clone(),
+            criteria: self.scheme.hash.clone(),
+            subject: self.subject,
+            corporate_number: self.holder.corporate_number.clone(),
+            name: self.holder.name.clone(),
+            scope: self.scope.clone(),
+            by: self.confirmer.clone(),
+            from: self.from,
+            to: self.to,
+        }
+    }
+}
+
 /// The quarter of the calendar year: `2026-Q3` for July to September.
 pub(crate) fn quarter(day: Day) -> String {
     let text = day.to_string();
@@ -72,33 +88,63 @@ pub(crate) fn quarter(day: Day) -> String {
 ///
 /// # Errors
 /// [`kernel::Code::Conflict`] if the number is taken.
-pub async fn award(cx: &Cx, tx: &mut Tx, scope: &Scope, award: &Award<'_>) -> Result<EntryId, Problem> {
+pub async fn award(cx: &Cx, tx: &mut Tx, scope: &Scope, award: &Award<'_>) -> Result<(), Problem> {
+    awards(cx, tx, scope, std::slice::from_ref(award)).await?;
+    let event = Event::new(EventKind::StarAwarded, &award.number).with("scheme", award.scheme.name());
+    Ok(tx.record(scope, cx.now(), &event).await?)
+}
+
+/// What is written of one star: its statement, its signed text and its id.
+struct Signed {
+    statement: Statement,
+    star: String,
+    id: EntryId,
+}
+
+/// Puts many stars into the register at once; the caller records the event.
+///
+/// # Errors
+/// [`kernel::Code::Conflict`] if a number is taken.
+pub async fn awards(cx: &Cx, tx: &mut Tx, scope: &Scope, awards: &[Award<'_>]) -> Result<(), Problem> {
     let (key_id, signer) = signer_or_new(cx, tx).await?;
-    let statement = Statement {
-        number: award.number.clone(),
-        scheme: award.scheme.name(),
-        level: award.scheme.file.award.level.clone(),
-        criteria: award.scheme.hash.clone(),
-        subject: award.subject,
-        corporate_number: award.holder.corporate_number.clone(),
-        name: award.holder.name.clone(),
-        scope: award.scope.clone(),
-        by: award.confirmer.clone(),
-        from: award.from,
-        to: award.to,
+    let sign = |award: &Award<'_>| {
+        let statement = award.statement();
+        let star = statement.sign(&signer);
+        Signed { statement, star, id: EntryId::new(&*cx.app.clock, &*cx.app.rng) }
     };
-    let star = statement.sign(&signer);
-    let place = append(tx, cx.now(), &leaf("awarded", &award.number, &star)).await?;
-    let id = EntryId::new(&*cx.app.clock, &*cx.app.rng);
+    let signed: Vec<Signed> = awards.iter().map(sign).collect();
+    let leaves: Vec<String> = signed.iter().map(|s| leaf("awarded", &s.statement.number, &s.star)).collect();
+    let first = append(tx, cx.now(), &leaves).await?;
+    let (mut pairs, mut counts): (Vec<Vec<Param>>, BTreeMap<[String; 6], i64>) = (Vec::new(), BTreeMap::new());
+    for ((award, signed), place) in awards.iter().zip(&signed).zip(first..) {
+        let holder = &award.holder;
+        let names = [fold_name(&holder.name), fold_name(&holder.kana)];
+        let all = names.iter().flat_map(|n| grams(n));
+        pairs.extend(all.map(|(gram, start)| params![gram, !start, &signed.id]));
+        tx.run(scope, ENTRY_ADD, row(award, signed, names.join(" ").trim_end(), &key_id, place)).await?;
+        for tag in &award.tags {
+            tx.run(&REGISTER, TAG_ADD, params![tag, &signed.id]).await?;
+        }
+        let (quarter, level) = (quarter(award.from), signed.statement.level.clone());
+        let cell = [&award.scheme.id, &level, &quarter, &holder.prefecture, &holder.industry, &holder.employee_band].map(Clone::clone);
+        *counts.entry(cell).or_default() += 1;
+    }
+    run_rows(tx, GRAM_ADD, &pairs).await?;
+    for ([scheme, level, quarter, prefecture, industry, band], n) in counts {
+        tx.run(&REGISTER, COUNT_ADD, params![scheme, level, quarter, prefecture, industry, band, n]).await?;
+    }
+    Ok(())
+}
+
+/// An entry as it is put in.
+fn row(award: &Award<'_>, signed: &Signed, folded: &str, key_id: &str, place: i64) -> Vec<Param> {
     let holder = &award.holder;
-    let (name, kana) = (fold_name(&holder.name), fold_name(&holder.kana));
-    let folded = if kana.is_empty() { name.clone() } else { format!("{name} {kana}") };
-    let values = params![
-        &id,
+    params![
+        &signed.id,
         &award.number,
         &award.scheme.id,
         &award.scheme.version,
-        &statement.level,
+        &signed.statement.level,
         award.subject.as_str(),
         &holder.name,
         folded,
@@ -111,36 +157,11 @@ pub async fn award(cx: &Cx, tx: &mut Tx, scope: &Scope, award: &Award<'_>) -> Re
         serde_json::to_string(&award.fields).unwrap_or_default(),
         award.from.to_string(),
         award.to.map_or(String::new(), |d| d.to_string()),
-        &star,
-        kernel::sha256_hex(statement.text().as_bytes()),
+        &signed.star,
+        kernel::sha256_hex(signed.statement.text().as_bytes()),
         key_id,
         place,
-    ];
-    tx.run(scope, ENTRY_ADD, values).await?;
-    index(tx, &id, [&name, &kana]).await?;
-    for tag in &award.tags {
-        tx.run(&REGISTER, TAG_ADD, params![tag, &id]).await?;
-    }
-    let cell =
-        params![&award.scheme.id, &statement.level, quarter(award.from), &holder.prefecture, &holder.industry, &holder.employee_band];
-    tx.run(&REGISTER, COUNT_ADD, cell).await?;
-    let event = Event::new(EventKind::StarAwarded, &award.number).with("scheme", award.scheme.name()).with("leaf", place.to_string());
-    tx.record(scope, cx.now(), &event).await?;
-    Ok(id)
-}
-
-/// Puts the pairs of characters of names into the search index, several with one statement.
-async fn index(tx: &mut Tx, id: &EntryId, names: [&str; 2]) -> Result<(), Problem> {
-    let all: Vec<(String, bool)> = names.iter().flat_map(|n| grams(n)).collect();
-    for some in all.chunks(GRAMS) {
-        let mut values = params![id];
-        // A short rest is filled up with its last gram, which then stands there already.
-        for (gram, start) in some.iter().chain(std::iter::repeat_n(some.last(), GRAMS - some.len()).flatten()) {
-            values.extend(params![gram, !start]);
-        }
-        tx.run(&REGISTER, GRAM_ADD, values).await?;
-    }
-    Ok(())
+    ]
 }
 
 /// An entry by its number.
@@ -167,7 +188,7 @@ pub async fn entry_change(cx: &Cx, tx: &mut Tx, number: &str, state: EntryState,
     if tx.run(&REGISTER, ENTRY_STATE, params![number, state.as_str(), &day, reason, now.as_str()]).await? == 0 {
         return Err(conflict());
     }
-    append(tx, cx.now(), &leaf(state.as_str(), number, &format!("{number}\n{state}\n{day}\n"))).await?;
+    append(tx, cx.now(), &[leaf(state.as_str(), number, &format!("{number}\n{state}\n{day}\n"))]).await?;
     let id = ChangeId::new(&*cx.app.clock, &*cx.app.rng);
     let by = cx.scope()?;
     let holder = kernel::OrganisationId::try_from(row.organisation_id.clone()).map_err(|_| Problem::not_found())?;

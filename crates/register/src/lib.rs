@@ -24,7 +24,7 @@ mod tree;
 mod verify;
 mod verify_show;
 
-pub use award::{Award, Holder, award, entry_change};
+pub use award::{Award, Holder, award, awards, entry_change};
 pub use entry_search::{CommonGrams, Entries, EntryHead, Search, grams_learn, search, search_for_bench};
 pub use entry_show::EntryDetails;
 pub use keys::{key_close, key_make};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kernel::{Instant, sha256_hex};
-use store::{Tx, params};
+use store::{Param, Tx, params};
 use web::Problem;
 
 use crate::keys::REGISTER;
@@ -21,27 +21,53 @@ pub(crate) fn leaf(event: &str, number: &str, signed: &str) -> String {
     format!("ishigaki-leaf/1\n{event}\n{number}\n{}\n", sha256_hex(signed.as_bytes()))
 }
 
-/// Adds a leaf; its place.
+/// Rows that one statement puts in; a short rest is filled up with its last row, which is then
+/// there already.
+pub(crate) const ROWS: usize = 16;
+
+/// Runs a statement of [`ROWS`] rows as often as needed.
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn append(tx: &mut Tx, now: Instant, body: &str) -> Result<i64, Problem> {
-    let mut grown: Option<(i64,)> = tx.one(&REGISTER, LOG_GROW, params![]).await?;
+pub(crate) async fn run_rows(tx: &mut Tx, sql: &'static str, rows: &[Vec<Param>]) -> Result<(), Problem> {
+    for some in rows.chunks(ROWS) {
+        let rest = std::iter::repeat_n(some.last(), ROWS - some.len()).flatten();
+        let values: Vec<Param> = some.iter().chain(rest).flatten().cloned().collect();
+        tx.run(&REGISTER, sql, values).await?;
+    }
+    Ok(())
+}
+
+/// Adds leaves; the place of the first.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn append(tx: &mut Tx, now: Instant, bodies: &[String]) -> Result<i64, Problem> {
+    let mut grown: Option<(i64,)> = tx.one(&REGISTER, LOG_GROW, params![bodies.len()]).await?;
     if grown.is_none() {
         tx.run(&REGISTER, LOG_BEGIN, params![]).await?;
-        grown = tx.one(&REGISTER, LOG_GROW, params![]).await?;
+        grown = tx.one(&REGISTER, LOG_GROW, params![bodies.len()]).await?;
     }
-    let place = grown.map_or(0, |(size,)| size - 1);
-    tx.run(&REGISTER, LEAF_ADD, params![place, body, now]).await?;
-    let number = u64::try_from(place).unwrap_or(0);
-    let mut left = Vec::new();
-    for node in siblings(number) {
-        left.push(node_hash(tx, node).await?);
+    let first = grown.map_or(0, |(size,)| size) - i64::try_from(bodies.len()).unwrap_or(0);
+    let (mut known, mut leaves, mut nodes) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for (place, body) in (first..).zip(bodies) {
+        leaves.push(params![place, body, now]);
+        let number = u64::try_from(place).unwrap_or(0);
+        let mut left = Vec::new();
+        for node in siblings(number) {
+            left.push(match known.get(&node) {
+                Some(hash) => *hash,
+                None => node_hash(tx, node).await?,
+            });
+        }
+        for ((level, at), hash) in completed(number, leaf_hash(body.as_bytes()), &left) {
+            nodes.push(params![level, i64::try_from(at).unwrap_or(0), STANDARD.encode(hash)]);
+            known.insert((level, at), hash);
+        }
     }
-    for ((level, at), hash) in completed(number, leaf_hash(body.as_bytes()), &left) {
-        tx.run(&REGISTER, NODE_ADD, params![level, i64::try_from(at).unwrap_or(0), STANDARD.encode(hash)]).await?;
-    }
-    Ok(place)
+    run_rows(tx, LEAF_ADD, &leaves).await?;
+    run_rows(tx, NODE_ADD, &nodes).await?;
+    Ok(first)
 }
 
 async fn node_hash(tx: &mut Tx, (level, place): Node) -> Result<Hash, Problem> {

@@ -14,11 +14,19 @@ store::sql! {
     KEY_ADD = "INSERT INTO register_key (key_id, public_key, secret_key, made_at) VALUES ($1, $2, $3, $4)";
     KEY_CLOSE = "UPDATE register_key SET closed_on = $2 WHERE key_id = $1 AND closed_on IS NULL";
     LOG_BEGIN = "INSERT INTO register_log (log_id, size) VALUES ('stars', 0) ON CONFLICT (log_id) DO NOTHING";
-    LOG_GROW = "UPDATE register_log SET size = size + 1 WHERE log_id = 'stars' RETURNING size";
+    LOG_GROW = "UPDATE register_log SET size = size + $1 WHERE log_id = 'stars' RETURNING size";
     LOG_SIZE = "SELECT size FROM register_log WHERE log_id = 'stars'";
-    LEAF_ADD = "INSERT INTO register_leaf (place, body, added_at) VALUES ($1, $2, $3)";
+    LEAF_ADD = "INSERT INTO register_leaf (place, body, added_at) VALUES
+        ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12), ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24),
+        ($25, $26, $27), ($28, $29, $30), ($31, $32, $33), ($34, $35, $36), ($37, $38, $39), ($40, $41, $42), ($43, $44, $45),
+        ($46, $47, $48)
+        ON CONFLICT (place) DO NOTHING";
     LEAF_LIST = "SELECT body FROM register_leaf WHERE place >= $1 AND place < $2 ORDER BY place";
-    NODE_ADD = "INSERT INTO register_node (level, place, hash) VALUES ($1, $2, $3)";
+    NODE_ADD = "INSERT INTO register_node (level, place, hash) VALUES
+        ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12), ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24),
+        ($25, $26, $27), ($28, $29, $30), ($31, $32, $33), ($34, $35, $36), ($37, $38, $39), ($40, $41, $42), ($43, $44, $45),
+        ($46, $47, $48)
+        ON CONFLICT (level, place) DO NOTHING";
     NODE_FIND = "SELECT hash FROM register_node WHERE level = $1 AND place = $2";
     NODE_LIST = "SELECT hash FROM register_node WHERE level = $1 AND place >= $2 AND place < $3 ORDER BY place";
     ENTRY_ADD = "INSERT INTO register_entry (organisation_id, entry_id, number, scheme_id, version, level, subject, name, folded, corporate_number, prefecture,
@@ -29,11 +37,15 @@ store::sql! {
     ENTRY_STATE = "UPDATE register_entry SET state = $2, state_day = $3, reason = $4 WHERE number = $1 AND state = $5";
     ENTRY_ENDED = "SELECT number, state, state_day FROM register_entry WHERE state <> 'valid' ORDER BY state, number";
     ENTRY_KEPT = "SELECT star_hash FROM register_entry WHERE key_id = $1 AND from_day < $2 ORDER BY star_hash";
-    GRAM_ADD = "INSERT INTO register_gram (gram, start, entry_id) VALUES ($2, $3, $1), ($4, $5, $1), ($6, $7, $1), ($8, $9, $1), ($10, $11, $1), ($12, $13, $1)
+    GRAM_ADD = "INSERT INTO register_gram (gram, start, entry_id) VALUES
+        ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12), ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24),
+        ($25, $26, $27), ($28, $29, $30), ($31, $32, $33), ($34, $35, $36), ($37, $38, $39), ($40, $41, $42), ($43, $44, $45),
+        ($46, $47, $48)
         ON CONFLICT (gram, start, entry_id) DO NOTHING";
     TAG_ADD = "INSERT INTO register_tag (tag, entry_id) VALUES ($1, $2) ON CONFLICT (tag, entry_id) DO NOTHING";
-    COUNT_ADD = "INSERT INTO register_count (scheme_id, level, quarter, prefecture, industry, employee_band, entry_count) VALUES ($1, $2, $3, $4, $5, $6, 1)
-        ON CONFLICT (scheme_id, level, quarter, prefecture, industry, employee_band) DO UPDATE SET entry_count = register_count.entry_count + 1";
+    COUNT_ADD = "INSERT INTO register_count (scheme_id, level, quarter, prefecture, industry, employee_band, entry_count) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (scheme_id, level, quarter, prefecture, industry, employee_band)
+        DO UPDATE SET entry_count = register_count.entry_count + excluded.entry_count";
     CHANGE_ADD = "INSERT INTO register_change (organisation_id, change_id, entry_id, state, day, reason, changed_at, changed_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     CHANGE_LIST = "SELECT state, day, reason FROM register_change WHERE entry_id = $1 ORDER BY changed_at DESC, change_id DESC LIMIT 50";
@@ -54,7 +66,8 @@ store::sql! {
         confirmer, fields, from_day, to_day, state, state_day, star, leaf FROM register_entry WHERE organisation_id = $1 ORDER BY entry_id DESC LIMIT 200";
     ENTRY_HELD = "SELECT COUNT(*) FROM register_entry WHERE organisation_id = $1 AND scheme_id = $2 AND state <> 'revoked' AND (to_day = '' OR to_day >= $3)";
     SEARCH_GRAM = concat!("SELECT ", found!(), " FROM register_gram g JOIN register_entry e ON e.entry_id = g.entry_id
-        WHERE g.gram = $1 AND REPLACE(e.folded, $2, '') <> e.folded AND ($3 = '' OR e.scheme_id = $3) AND ($4 = '' OR e.prefecture = $4)
+        WHERE g.gram = $1 AND ($9 = '' OR EXISTS (SELECT 1 FROM register_gram h WHERE h.gram = $9 AND h.start IN (0, 1) AND h.entry_id = g.entry_id))
+        AND REPLACE(e.folded, $2, '') <> e.folded AND ($3 = '' OR e.scheme_id = $3) AND ($4 = '' OR e.prefecture = $4)
         AND ($5 = '' OR e.industry = $5) AND ($6 = '' OR (e.from_day <= $6 AND (e.to_day = '' OR e.to_day >= $6) AND (e.state = 'valid' OR e.state_day > $6)))
         ORDER BY g.start, g.entry_id LIMIT $7 OFFSET $8");
     SEARCH_ONE = concat!("SELECT ", found!(), " FROM register_gram g JOIN register_entry e ON e.entry_id = g.entry_id
