@@ -14,4 +14,5 @@ CREATE TABLE register_application (
     number TEXT NOT NULL,
     PRIMARY KEY (organisation_id, application_id)
 );
-CREATE INDEX register_application_scheme ON register_application (organisation_id, scheme_id, state);
+-- One open application of an organisation for a scheme, also when two people begin at once.
+CREATE UNIQUE INDEX register_application_open ON register_application (organisation_id, scheme_id) WHERE state = 'open';

@@ -192,16 +192,11 @@ async fn browse(tx: &mut Tx, s: &Search, limit: i64) -> Result<Vec<FoundRow>, Pr
     Ok(found)
 }
 
-/// By name: the rarest pair of characters leads, another must be there, and every word must stand in the folded name.
+/// By name: the rarest pair of characters leads, and every word must stand in the folded name.
 async fn by_name(cx: &Cx, tx: &mut Tx, s: &Search, words: &[String], limit: i64) -> Result<Vec<FoundRow>, Problem> {
     let common = cx.part::<CommonGrams>()?;
-    let mut all: Vec<String> = words.iter().flat_map(|w| grams(w)).map(|(gram, _)| gram).collect();
-    all.sort_by_key(|gram| (gram.chars().count() == 1, common.count(gram)));
-    all.dedup();
-    let mut all = all.into_iter();
-    let Some(lead) = all.next() else { return Ok(Vec::new()) };
-    // A second pair sorts most wrong names out before their rows are read.
-    let second = all.next().filter(|gram| gram.chars().count() == 2).unwrap_or_default();
+    let all = words.iter().flat_map(|w| grams(w)).map(|(gram, _)| gram);
+    let Some(lead) = all.min_by_key(|gram| (gram.chars().count() == 1, common.count(gram))) else { return Ok(Vec::new()) };
     if lead.chars().count() == 1 {
         let end: String = lead.chars().map(|c| char::from_u32(u32::from(c) + 1).unwrap_or(c)).collect();
         return Ok(tx.all(&REGISTER, SEARCH_ONE, params![lead, end, &s.scheme, &s.prefecture, &s.industry, &s.on, limit, s.from]).await?);
@@ -209,7 +204,7 @@ async fn by_name(cx: &Cx, tx: &mut Tx, s: &Search, words: &[String], limit: i64)
     // Several words in any order: the longest is asked for here, the others are looked for in what is found.
     let longest = words.iter().max_by_key(|w| w.chars().count()).cloned().unwrap_or_default();
     let wanted = if words.len() == 1 { limit } else { limit * 20 };
-    let values = params![lead, longest, &s.scheme, &s.prefecture, &s.industry, &s.on, wanted, s.from, second];
+    let values = params![lead, longest, &s.scheme, &s.prefecture, &s.industry, &s.on, wanted, s.from];
     let rows: Vec<FoundRow> = tx.all(&REGISTER, SEARCH_GRAM, values).await?;
     let fits = |r: &FoundRow| words.len() == 1 || words.iter().all(|w| fold_name(&r.name).contains(w.as_str()));
     Ok(rows.into_iter().filter(fits).take(usize::try_from(limit).unwrap_or(21)).collect())

@@ -3,6 +3,7 @@
 
 mod application_edit;
 mod award;
+mod bulk_write;
 mod certificate_show;
 mod entry_search;
 mod entry_show;
@@ -25,6 +26,7 @@ mod verify;
 mod verify_show;
 
 pub use award::{Award, Holder, award, awards, entry_change};
+pub use bulk_write::{Bulk, bulk_write};
 pub use entry_search::{CommonGrams, Entries, EntryHead, Search, grams_learn, search, search_for_bench};
 pub use entry_show::EntryDetails;
 pub use keys::{key_close, key_make};

@@ -66,8 +66,7 @@ store::sql! {
         confirmer, fields, from_day, to_day, state, state_day, star, leaf FROM register_entry WHERE organisation_id = $1 ORDER BY entry_id DESC LIMIT 200";
     ENTRY_HELD = "SELECT COUNT(*) FROM register_entry WHERE organisation_id = $1 AND scheme_id = $2 AND state <> 'revoked' AND (to_day = '' OR to_day >= $3)";
     SEARCH_GRAM = concat!("SELECT ", found!(), " FROM register_gram g JOIN register_entry e ON e.entry_id = g.entry_id
-        WHERE g.gram = $1 AND ($9 = '' OR EXISTS (SELECT 1 FROM register_gram h WHERE h.gram = $9 AND h.start IN (0, 1) AND h.entry_id = g.entry_id))
-        AND REPLACE(e.folded, $2, '') <> e.folded AND ($3 = '' OR e.scheme_id = $3) AND ($4 = '' OR e.prefecture = $4)
+        WHERE g.gram = $1 AND REPLACE(e.folded, $2, '') <> e.folded AND ($3 = '' OR e.scheme_id = $3) AND ($4 = '' OR e.prefecture = $4)
         AND ($5 = '' OR e.industry = $5) AND ($6 = '' OR (e.from_day <= $6 AND (e.to_day = '' OR e.to_day >= $6) AND (e.state = 'valid' OR e.state_day > $6)))
         ORDER BY g.start, g.entry_id LIMIT $7 OFFSET $8");
     SEARCH_ONE = concat!("SELECT ", found!(), " FROM register_gram g JOIN register_entry e ON e.entry_id = g.entry_id
@@ -86,6 +85,8 @@ store::sql! {
     LIKE_FOR_BENCH = concat!("SELECT ", found!(), " FROM register_entry e WHERE e.folded LIKE $1 ESCAPE '!' ORDER BY e.entry_id LIMIT 21");
     STATISTICS = "SELECT scheme_id, level, quarter, prefecture, industry, employee_band, entry_count FROM register_count
         ORDER BY scheme_id, level, quarter, prefecture, industry, employee_band";
+    BULK = "SELECT entry_id, number, scheme_id, version, level, subject, name, corporate_number, prefecture, industry, scope, confirmer, from_day, to_day,
+        state, state_day FROM register_entry WHERE entry_id > $1 ORDER BY entry_id LIMIT 5000";
     GRAM_COMMON = "SELECT gram, COUNT(*) FROM register_gram GROUP BY gram HAVING COUNT(*) > 500 ORDER BY gram";
 }
 
@@ -152,4 +153,25 @@ pub(crate) struct ApplicationRow {
     pub(crate) started_at: String,
     pub(crate) declared_at: String,
     pub(crate) number: String,
+}
+
+/// An entry of the bulk file.
+#[derive(FromRow, Debug, Clone)]
+pub(crate) struct BulkRow {
+    pub(crate) entry_id: String,
+    pub(crate) number: String,
+    pub(crate) scheme_id: String,
+    pub(crate) version: String,
+    pub(crate) level: String,
+    pub(crate) subject: String,
+    pub(crate) name: String,
+    pub(crate) corporate_number: String,
+    pub(crate) prefecture: String,
+    pub(crate) industry: String,
+    pub(crate) scope: String,
+    pub(crate) confirmer: String,
+    pub(crate) from_day: String,
+    pub(crate) to_day: String,
+    pub(crate) state: String,
+    pub(crate) state_day: String,
 }

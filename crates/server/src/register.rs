@@ -1,6 +1,7 @@
-//! `server::register` — the words `register search|verify|keys|status|new-key|close-key`. `verify`
+//! `server::register` — the words `register search|verify|keys|status|publish|new-key|close-key`. `verify`
 //! with keys and list needs neither database nor network.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub(crate) enum RegisterWord {
     Keys(PlaceArgs),
     /// Print the signed status list.
     Status(PlaceArgs),
+    /// Write the whole register as CSV and JSON Lines, with a signed note of their digests.
+    Publish(PublishArgs),
     /// Make a new signing key; the older ones still check.
     NewKey(PlaceArgs),
     /// Shut a stolen key off from a day on; a new one signs from then.
@@ -75,6 +78,14 @@ pub(crate) struct CloseArgs {
     place: PlaceArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// Folder for entries.csv, entries.jsonl and entries.txt; put it where everybody can fetch it.
+    folder: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
 /// What a word came to.
 pub(crate) enum Answer {
     Found(Entries),
@@ -106,6 +117,7 @@ pub(crate) async fn run(word: RegisterWord) -> Result<Answer, String> {
             let mut tx = cx.read().await.map_err(|p| line(&p))?;
             Ok(Answer::Text(register::status_text(&cx, &mut tx).await.map_err(|p| line(&p))?))
         }
+        RegisterWord::Publish(args) => publish(args).await,
         RegisterWord::NewKey(place) => change_key(place, None).await,
         RegisterWord::CloseKey(args) => {
             let day = args.on.as_deref().map(Day::parse).transpose().map_err(|e| e.to_string())?;
@@ -133,6 +145,23 @@ async fn change_key(place: PlaceArgs, close: Option<(String, Day)>) -> Result<An
     tx.record_as(None, "operator", cx.now(), &event).await.map_err(|e| e.to_string())?;
     tx.commit().await.map_err(|e| e.to_string())?;
     Ok(Answer::Text(new))
+}
+
+async fn publish(args: PublishArgs) -> Result<Answer, String> {
+    let cx = Cx::without_request(&open(args.place).await?, None);
+    std::fs::create_dir_all(&args.folder).map_err(|e| format!("{}: {e}", args.folder.display()))?;
+    // Under other names until whole, so that nobody fetches half a file.
+    let part = |name: &str| args.folder.join(format!("{name}.part"));
+    let create = |name: &str| std::fs::File::create(part(name)).map(std::io::BufWriter::new).map_err(|e| format!("{name}: {e}"));
+    let (mut csv, mut lines) = (create("entries.csv")?, create("entries.jsonl")?);
+    let mut tx = cx.read().await.map_err(|p| line(&p))?;
+    let bulk = register::bulk_write(&cx, &mut tx, &mut csv, &mut lines).await.map_err(|p| line(&p))?;
+    csv.flush().and_then(|()| lines.flush()).map_err(|e| e.to_string())?;
+    std::fs::write(part("entries.txt"), &bulk.note).map_err(|e| e.to_string())?;
+    for name in ["entries.csv", "entries.jsonl", "entries.txt"] {
+        std::fs::rename(part(name), args.folder.join(name)).map_err(|e| format!("{name}: {e}"))?;
+    }
+    Ok(Answer::Text(format!("{} entries\n{}", bulk.entries, bulk.note)))
 }
 
 /// A file's text, or the argument itself where no such file is.

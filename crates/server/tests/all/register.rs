@@ -223,7 +223,7 @@ async fn scraping_is_slowed_down_and_told_where_the_file_is() {
         }
         assert_eq!(last, 429);
         let told = w.get("/register?q=x", "").await.body;
-        assert!(told.contains("一括の公開ファイル"), "{told}");
+        assert!(told.contains("一括のファイル"), "{told}");
         let session = w.sign_in("a-viewer").await;
         assert_eq!(w.get("/register?q=x", &session).await.status, 200, "people who are signed in are not counted");
         w.clock.advance_seconds(60);
@@ -276,6 +276,15 @@ async fn the_command_word_says_good_ended_or_forged() {
     app.store.close().await;
     let (code, found) = word(&["register", "search", "石垣精工", "--json", "--data", &data]);
     assert!(code == 0 && serde_json::from_str::<Value>(&found).unwrap()["rows"].as_array().unwrap().len() == 3, "{found}");
+    let (code, _) = word(&["register", "publish", &at("public"), "--data", &data]);
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("public").join(name)).unwrap();
+    let (csv, lines, note) = (read("entries.csv"), read("entries.jsonl"), read("entries.txt"));
+    assert!(code == 0 && csv.lines().count() == 4 && lines.lines().count() == 3, "{csv}");
+    let last: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["number"], &last["state"]), (&json!("S-3"), &json!("revoked")));
+    assert!(note.contains(&format!("entries.csv {}\n", kernel::sha256_hex(csv.as_bytes()))), "{note}");
+    let key = register::Verifier::parse(word(&["register", "keys", "--data", &data]).1.trim()).unwrap();
+    register::open(&note, &[key]).unwrap();
     std::fs::write(at("keys.txt"), word(&["register", "keys", "--data", &data]).1).unwrap();
     std::fs::write(at("status.txt"), word(&["register", "status", "--data", &data]).1).unwrap();
     let star = |number: &str| {
