@@ -15,6 +15,8 @@ use testkit::TempFolder;
 use web::{Config, Cx};
 
 const KILLS: usize = 100;
+/// Milliseconds that a round waits for its first writes before the test gives up.
+const PATIENCE_MS: usize = 60_000;
 /// Facts that are written in turn; each value is the number of the write.
 const KEYS: [&str; 3] = ["patch.critical_days", "auth.device_lock_failures", "password.lockout_failures"];
 
@@ -68,6 +70,7 @@ async fn hundred_kills(place: Place) {
     let (scope, token) = claimed(&place).await;
     let acknowledged: Arc<[AtomicI64; 3]> = Arc::new([const { AtomicI64::new(0) }; 3]);
     for round in 0..KILLS {
+        let before: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
         let (mut child, address) = start(&place);
         let running = Arc::new(AtomicBool::new(true));
         let writers: Vec<_> = (0..KEYS.len())
@@ -76,28 +79,31 @@ async fn hundred_kills(place: Place) {
                     (Arc::clone(&acknowledged), Arc::clone(&running), token.clone(), address.clone());
                 std::thread::spawn(move || {
                     // Every write carries the next number of its fact, acknowledged or not.
-                    let mut next = acknowledged[k].load(Ordering::SeqCst) + 1;
-                    while running.load(Ordering::SeqCst) && next < 1000 {
-                        if put(&address, &token, KEYS[k], next) {
+                    // Nine a round stay below a thousand, the largest value that all three facts take.
+                    let first = acknowledged[k].load(Ordering::SeqCst) + 1;
+                    for next in first..first + 9 {
+                        if running.load(Ordering::SeqCst) && put(&address, &token, KEYS[k], next) {
                             acknowledged[k].store(next, Ordering::SeqCst);
                         }
-                        next += 1;
                     }
                 })
             })
             .collect();
-        // Long enough for some writes, and a different moment each time.
-        let acknowledged_before: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
-        let deadline = Duration::from_millis(15 + u64::try_from(round * 7 % 40).unwrap());
-        std::thread::park_timeout(deadline);
+        // Not before two writes of this round are acknowledged, however slow the machine is, and
+        // then at a different moment each time.
+        let total = || acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum::<i64>();
+        let waited = (0..PATIENCE_MS).take_while(|_| {
+            std::thread::park_timeout(Duration::from_millis(1));
+            total() < before + 2
+        });
+        assert!(waited.count() < PATIENCE_MS, "round {round}: nothing is acknowledged");
+        std::thread::park_timeout(Duration::from_millis(u64::try_from(round * 7 % 20).unwrap()));
         child.kill().unwrap();
         child.wait().unwrap();
         running.store(false, Ordering::SeqCst);
         for writer in writers {
             writer.join().unwrap();
         }
-        let sum: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
-        assert!(sum >= acknowledged_before);
     }
     let app = server::open_app(&place, Config::default(), FirstCode::default()).await.unwrap();
     let report = store::ledger_verify(&app.store).await.unwrap();
@@ -108,7 +114,7 @@ async fn hundred_kills(place: Place) {
     drop(tx);
     for (key, acknowledged) in KEYS.iter().zip(acknowledged.iter()) {
         let wanted = acknowledged.load(Ordering::SeqCst);
-        assert!(wanted > 10, "{key} was written only {wanted} times; the test proves nothing");
+        assert!(wanted > 0, "{key} was never written; the test proves nothing about it");
         let stored: i64 = facts[*key].answer.value_text().parse().unwrap();
         assert!(stored >= wanted, "{key}: {wanted} was acknowledged, {stored} is stored");
     }
