@@ -79,7 +79,7 @@ pub async fn assessments_default(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<
     schedule_daily(tx, &*cx.app.clock, &*cx.app.rng, scope.id().as_str()).await
 }
 
-async fn start(cx: &Cx, input: &AssessmentInput) -> Result<AssessmentRow, Problem> {
+async fn start(cx: &Cx, input: &AssessmentInput) -> Result<AssessmentHead, Problem> {
     let mut tx = cx.write().await?;
     let catalog = schemes::catalog(cx, &mut tx, cx.scope()?).await?;
     let version = Some(input.version.as_str()).filter(|v| !v.is_empty());
@@ -93,22 +93,20 @@ async fn start(cx: &Cx, input: &AssessmentInput) -> Result<AssessmentRow, Proble
     let id = started.map_err(|p| if p.code == Code::Conflict { p.with_detail(cx.t("assessment.there_already")) } else { p })?;
     let row: Option<AssessmentRow> = tx.one(&scope, ASSESSMENT_FIND, params![&id]).await?;
     tx.commit().await?;
-    row.ok_or_else(Problem::not_found)
+    row.and_then(|row| AssessmentHead::of(cx, &catalog, row)).ok_or_else(Problem::not_found)
 }
 
 /// `POST /assessments`
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let (scheme, version) = call.form.get("scheme").split_once('@').unwrap_or((call.form.get("scheme"), ""));
     let input = AssessmentInput { scheme: scheme.to_owned(), version: version.to_owned(), site_id: call.form.get("site_id").to_owned() };
-    let row = start(&cx, &input).await?;
-    Ok(redirect(&format!("/assessments/{}", row.assessment_id)))
+    let head = start(&cx, &input).await?;
+    Ok(redirect(&format!("/assessments/{}", head.assessment_id)))
 }
 
 /// `POST /api/v1/assessments`
 pub(crate) async fn api(cx: Cx, _call: Call, input: AssessmentInput) -> Result<AssessmentHead, Problem> {
-    let mut tx = cx.read().await?;
-    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
-    AssessmentHead::of(&cx, &catalog, start(&cx, &input).await?).ok_or_else(Problem::not_found)
+    start(&cx, &input).await
 }
 
 async fn take_away(cx: &Cx, call: &Call) -> Result<(), Problem> {

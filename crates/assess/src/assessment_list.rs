@@ -83,10 +83,9 @@ pub(crate) async fn named(cx: &Cx, tx: &mut Tx, call: &Call) -> Result<Assessmen
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn heads(cx: &Cx, tx: &mut Tx) -> Result<Vec<AssessmentHead>, Problem> {
-    let catalog = schemes::catalog(cx, tx, cx.scope()?).await?;
+pub(crate) async fn heads(cx: &Cx, tx: &mut Tx, catalog: &Catalog) -> Result<Vec<AssessmentHead>, Problem> {
     let rows: Vec<AssessmentRow> = tx.all(cx.scope()?, ASSESSMENT_LIST, params![]).await?;
-    let mut heads: Vec<AssessmentHead> = rows.into_iter().filter_map(|r| AssessmentHead::of(cx, &catalog, r)).collect();
+    let mut heads: Vec<AssessmentHead> = rows.into_iter().filter_map(|r| AssessmentHead::of(cx, catalog, r)).collect();
     heads.sort_by_key(|h| (h.rung.unwrap_or(u32::MAX), h.scheme.clone(), h.version.clone(), h.site_id.clone()));
     Ok(heads)
 }
@@ -147,7 +146,8 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
     let p = Page::new(&cx);
     let sites = people::site_list(&mut tx, cx.scope()?).await?;
     let name = |id: &str| sites.iter().find(|s| s.site_id == id).map_or(p.t("assessment.whole"), |s| s.name.clone());
-    let heads: Vec<(AssessmentHead, String)> = heads(&cx, &mut tx).await?.into_iter().map(|h| (h.clone(), name(&h.site_id))).collect();
+    let heads: Vec<(AssessmentHead, String)> =
+        heads(&cx, &mut tx, &catalog).await?.into_iter().map(|h| (h.clone(), name(&h.site_id))).collect();
     let page = AssessmentListPage {
         p: p.clone(),
         chart: chart(&p, &heads),
@@ -161,5 +161,6 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
 /// `GET /api/v1/assessments`
 pub(crate) async fn api(cx: Cx, _call: Call, (): ()) -> Result<Vec<AssessmentHead>, Problem> {
     let mut tx = cx.read().await?;
-    heads(&cx, &mut tx).await
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
+    heads(&cx, &mut tx, &catalog).await
 }

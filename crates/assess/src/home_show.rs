@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::Permission;
 use schemars::JsonSchema;
-use schemes::Facts;
+use schemes::{Catalog, Facts};
 use serde::Serialize;
 use store::Tx;
 use web::{Call, Cx, Page, Problem, Response, Rung, Sampled, ladder, redirect};
@@ -93,13 +93,12 @@ fn picture(p: &Page, rungs: &[RungDetails]) -> String {
 }
 
 /// The rungs of the whole company, lowest first.
-async fn rungs(cx: &Cx, tx: &mut Tx, p: &Page) -> Result<(Vec<RungDetails>, Facts), Problem> {
-    let catalog = schemes::catalog(cx, tx, cx.scope()?).await?;
-    let facts = evidence::company_facts(tx, cx.scope()?, &catalog).await?;
+async fn rungs(cx: &Cx, tx: &mut Tx, p: &Page, catalog: &Catalog) -> Result<(Vec<RungDetails>, Facts), Problem> {
+    let facts = evidence::company_facts(tx, cx.scope()?, catalog).await?;
     let mut rungs: Vec<RungDetails> = Vec::new();
-    for head in heads(cx, tx).await?.into_iter().filter(|h| h.site_id.is_empty() && h.rung.is_some()) {
+    for head in heads(cx, tx, catalog).await?.into_iter().filter(|h| h.site_id.is_empty() && h.rung.is_some()) {
         let Some(scheme) = catalog.scheme(&head.scheme, Some(&head.version)) else { continue };
-        let remaining = remaining(p, &catalog, scheme, &facts, cx.now().day());
+        let remaining = remaining(p, catalog, scheme, &facts, cx.now().day());
         let unanswered_count = scheme.facts().filter(|k| !facts.contains_key(*k)).count();
         let minutes = remaining.iter().map(|r| r.step.minutes).sum();
         rungs.retain(|r| r.head.scheme != head.scheme);
@@ -116,7 +115,7 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
     let mut tx = cx.read().await?;
     let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
     let p = Page::new(&cx);
-    let (mut rungs, facts) = rungs(&cx, &mut tx, &p).await?;
+    let (mut rungs, facts) = rungs(&cx, &mut tx, &p, &catalog).await?;
     let chart = picture(&p, &rungs);
     for rung in &mut rungs {
         rung.remaining.truncate(STEPS_SHOWN);
@@ -132,5 +131,6 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
 pub(crate) async fn api(cx: Cx, _call: Call, (): ()) -> Result<Vec<RungDetails>, Problem> {
     let p = Page::new(&cx);
     let mut tx = cx.read().await?;
-    Ok(rungs(&cx, &mut tx, &p).await?.0)
+    let catalog = schemes::catalog(&cx, &mut tx, cx.scope()?).await?;
+    Ok(rungs(&cx, &mut tx, &p, &catalog).await?.0)
 }
