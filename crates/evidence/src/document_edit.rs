@@ -15,13 +15,19 @@ use crate::store::{
 
 /// An evidence file in lists.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct DocumentHead {
-    pub(crate) document_id: String,
-    pub(crate) file_name: String,
-    pub(crate) size_kb: i64,
-    pub(crate) added: String,
-    pub(crate) keep_until: String,
-    pub(crate) sha256: String,
+pub struct DocumentHead {
+    /// Id.
+    pub document_id: String,
+    /// Name as given.
+    pub file_name: String,
+    /// Size, rounded up.
+    pub size_kb: i64,
+    /// When it was added, in Japan's time.
+    pub added: String,
+    /// The day its retention ends.
+    pub keep_until: String,
+    /// Digest of its bytes, hexadecimal.
+    pub sha256: String,
 }
 
 /// The files of a fact.

@@ -33,6 +33,8 @@ store::sql! {
         WHERE organisation_id = $1 AND fact_key = $2 AND site_id = $3 ORDER BY added_at DESC, document_id";
     DOCUMENT_FIND = "SELECT document_id, sha256, file_name, media_type, size_bytes, added_at, keep_until FROM evidence_document
         WHERE organisation_id = $1 AND document_id = $2";
+    DOCUMENT_HASHES = "SELECT fact_key, sha256 FROM evidence_document WHERE organisation_id = $1 AND (site_id = '' OR site_id = $2)
+        ORDER BY fact_key, sha256, document_id";
     DOCUMENT_FACT = "SELECT fact_key, site_id FROM evidence_document WHERE organisation_id = $1 AND document_id = $2";
     DOCUMENT_REMOVE = "DELETE FROM evidence_document WHERE organisation_id = $1 AND document_id = $2";
     DOCUMENT_USES = "SELECT COUNT(*) FROM evidence_document WHERE sha256 = $1";

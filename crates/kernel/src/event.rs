@@ -90,6 +90,30 @@ crate::text_enum! {
         ApplicationChanged = "application_changed",
         /// An application was withdrawn.
         ApplicationWithdrawn = "application_withdrawn",
+        /// A party was asked to take a step of an application.
+        StepAsked = "step_asked",
+        /// Somebody of the party took the step on.
+        StepTaken = "step_taken",
+        /// The party declined the step.
+        StepDeclined = "step_declined",
+        /// A criterion was looked at.
+        CriterionLooked = "criterion_looked",
+        /// The applicant answered a finding.
+        FindingAnswered = "finding_answered",
+        /// The record of plan, visit and report was written.
+        StepWritten = "step_written",
+        /// An examination ended well, or a decision agreed.
+        StepPassed = "step_passed",
+        /// A decision sent the application back.
+        StepSentBack = "step_sent_back",
+        /// The application was refused.
+        ApplicationRefused = "application_refused",
+        /// Somebody of another organisation opened an evidence file.
+        EvidenceViewed = "evidence_viewed",
+        /// An organisation was designated for a part of a scheme.
+        PartyDesignated = "party_designated",
+        /// A designation was ended.
+        DesignationEnded = "designation_ended",
         /// The head of an organisation declared.
         StarDeclared = "star_declared",
         /// A star was awarded and put into the register.

@@ -102,6 +102,12 @@ id! {
     EntryId;
     /// A change of an entry.
     ChangeId;
+    /// A step of an application that another organisation takes.
+    StepId;
+    /// One look of somebody else at an evidence file.
+    ViewId;
+    /// The right of an organisation to play a part of a scheme.
+    DesignationId;
     /// Rules a company writes for itself and those below it.
     OwnSchemeId;
     /// A queued piece of background work.

@@ -12,9 +12,9 @@ crate::text_enum! {
         Viewer = "viewer",
         /// 社長: reads, and will declare.
         President = "president",
-        /// 評価員: reads schemes; examinations come later.
+        /// 評価員: examines and decides for other organisations.
         Assessor = "assessor",
-        /// 台帳運営: reads schemes; the register comes later.
+        /// 台帳運営: runs the register of a scheme.
         Registrar = "registrar",
     }
 }
@@ -50,6 +50,10 @@ crate::text_enum! {
         StarApply = "star.apply",
         /// Declare for the organisation.
         StarDeclare = "star.declare",
+        /// Take steps for applicants: examine, verify, decide.
+        StarExamine = "star.examine",
+        /// Run a scheme's register: designate, suspend, revoke, answer appeals.
+        StarOperate = "star.operate",
         /// Read the organisation's ledger.
         LedgerRead = "ledger.read",
     }

@@ -33,7 +33,7 @@ pub use permissions::{PermissionTable, permission_table};
 pub use routes::routes;
 pub use samples::samples;
 pub use session_open::session_for_bench;
-pub use site_edit::{SiteHead, site_add, site_list};
+pub use site_edit::{SiteHead, SiteKind, site_add, site_list};
 pub use store::SQL;
 pub use throttle::sweep;
 pub use token_edit::token_create;

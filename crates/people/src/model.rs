@@ -7,6 +7,7 @@ use store::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "people", number: 1, name: "people", sql: include_str!("../migrations/0001_people.sql") },
     Migration { domain: "people", number: 2, name: "kind", sql: include_str!("../migrations/0002_kind.sql") },
+    Migration { domain: "people", number: 3, name: "site_kind", sql: include_str!("../migrations/0003_site_kind.sql") },
 ];
 
 /// The texts of this domain.

@@ -52,7 +52,7 @@ impl Sampled for OrganisationPage {
             bands: BANDS,
             industries: INDUSTRIES,
         };
-        let sites = vec![SiteHead { site_id: "1".into(), name: "第二工場".into(), open: true }];
+        let sites = vec![SiteHead { site_id: "1".into(), kind: "site".into(), name: "第二工場".into(), open: true }];
         let mut errors = Fields::default();
         errors.add("corporate_number", p.t("organisation.number.check"));
         vec![

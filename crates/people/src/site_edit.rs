@@ -1,4 +1,5 @@
-//! `people::site_edit` — the organisation's sites: add, close, list.
+//! `people::site_edit` — the parts of the organisation that facts can be about: its sites, and the
+//! products, services and persons it has stars for. Add, close, list.
 
 use kernel::{Event, EventKind, Scope, SiteId};
 use schemars::JsonSchema;
@@ -9,11 +10,27 @@ use web::{Call, Cx, FieldError, Problem, Response, redirect};
 use crate::model::name;
 use crate::store::{SITE_ADD, SITE_CLOSE, SITE_LIST};
 
+kernel::text_enum! {
+    /// What a part of the organisation is.
+    SiteKind {
+        /// 拠点: a plant, an office.
+        Site = "site",
+        /// 製品.
+        Product = "product",
+        /// サービス.
+        Service = "service",
+        /// 人, with a qualification of their own.
+        Person = "person",
+    }
+}
+
 /// A site in lists.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SiteHead {
     /// Id.
     pub site_id: String,
+    /// What it is.
+    pub kind: String,
     /// Name.
     pub name: String,
     /// Whether facts can still be stated for it.
@@ -26,6 +43,13 @@ pub struct SiteHead {
 pub(crate) struct SiteInput {
     /// Name, 1 to 100 characters.
     name: String,
+    /// A site if absent.
+    #[serde(default = "a_site")]
+    kind: SiteKind,
+}
+
+fn a_site() -> SiteKind {
+    SiteKind::Site
 }
 
 /// The organisation's sites, open ones last closed ones first by state text.
@@ -33,28 +57,29 @@ pub(crate) struct SiteInput {
 /// # Errors
 /// The store's.
 pub async fn site_list(tx: &mut Tx, scope: &Scope) -> Result<Vec<SiteHead>, Problem> {
-    let rows: Vec<(String, String, String)> = tx.all(scope, SITE_LIST, params![]).await?;
-    Ok(rows.into_iter().map(|(site_id, name, state)| SiteHead { site_id, name, open: state == "open" }).collect())
+    let rows: Vec<(String, String, String, String)> = tx.all(scope, SITE_LIST, params![]).await?;
+    Ok(rows.into_iter().map(|(site_id, name, state, kind)| SiteHead { site_id, kind, name, open: state == "open" }).collect())
 }
 
 /// Adds a site.
 ///
 /// # Errors
 /// [`kernel::Code::Invalid`] if the name does not fit.
-pub async fn site_add(cx: &Cx, tx: &mut Tx, scope: &Scope, text: &str) -> Result<SiteHead, Problem> {
+pub async fn site_add(cx: &Cx, tx: &mut Tx, scope: &Scope, kind: SiteKind, text: &str) -> Result<SiteHead, Problem> {
     let Some(name) = name(text) else {
         return Err(Problem::invalid(vec![FieldError { field: "site_name".to_owned(), text: cx.t("organisation.site.wrong") }]));
     };
     let id = SiteId::new(&*cx.app.clock, &*cx.app.rng);
-    tx.run(scope, SITE_ADD, params![&id, &name]).await?;
+    tx.run(scope, SITE_ADD, params![&id, &name, kind.as_str()]).await?;
     tx.record(scope, cx.now(), &Event::new(EventKind::SiteAdded, id.as_str())).await?;
-    Ok(SiteHead { site_id: id.to_string(), name, open: true })
+    Ok(SiteHead { site_id: id.to_string(), kind: kind.to_string(), name, open: true })
 }
 
 /// `POST /organisation/sites`
 pub(crate) async fn add(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let kind = SiteKind::parse(call.form.get("kind")).unwrap_or(SiteKind::Site);
     let mut tx = cx.write().await?;
-    site_add(&cx, &mut tx, cx.scope()?, call.form.get("site_name")).await?;
+    site_add(&cx, &mut tx, cx.scope()?, kind, call.form.get("site_name")).await?;
     tx.commit().await?;
     Ok(redirect("/organisation"))
 }
@@ -80,7 +105,7 @@ pub(crate) async fn api_list(cx: Cx, _call: Call, (): ()) -> Result<Vec<SiteHead
 /// `POST /api/v1/sites`
 pub(crate) async fn api_add(cx: Cx, _call: Call, input: SiteInput) -> Result<SiteHead, Problem> {
     let mut tx = cx.write().await?;
-    let site = site_add(&cx, &mut tx, cx.scope()?, &input.name).await?;
+    let site = site_add(&cx, &mut tx, cx.scope()?, input.kind, &input.name).await?;
     tx.commit().await?;
     Ok(site)
 }

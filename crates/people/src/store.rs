@@ -60,8 +60,8 @@ store::sql! {
         JOIN people_organisation o ON o.organisation_id = t.ancestor_id WHERE t.organisation_id = $1 AND t.depth > 0 ORDER BY t.depth, o.name, o.organisation_id";
     TREE_ADD_SELF = "INSERT INTO people_tree (ancestor_id, organisation_id, depth) VALUES ($1, $1, 0)";
     TREE_ADD_ABOVE = "INSERT INTO people_tree (ancestor_id, organisation_id, depth) SELECT ancestor_id, $2, depth + 1 FROM people_tree WHERE organisation_id = $1";
-    SITE_LIST = "SELECT site_id, name, state FROM people_site WHERE organisation_id = $1 ORDER BY state, name, site_id";
-    SITE_ADD = "INSERT INTO people_site (organisation_id, site_id, name, state) VALUES ($1, $2, $3, 'open')";
+    SITE_LIST = "SELECT site_id, name, state, kind FROM people_site WHERE organisation_id = $1 ORDER BY state, kind DESC, name, site_id";
+    SITE_ADD = "INSERT INTO people_site (organisation_id, site_id, name, state, kind) VALUES ($1, $2, $3, 'open', $4)";
     SITE_CLOSE = "UPDATE people_site SET state = 'closed' WHERE organisation_id = $1 AND site_id = $2 AND state = 'open'";
     THROTTLE_FIND = "SELECT failure_count, failed_at FROM people_throttle WHERE bucket = $1";
     THROTTLE_FAIL = "INSERT INTO people_throttle (bucket, failure_count, failed_at) VALUES ($1, 1, $2)

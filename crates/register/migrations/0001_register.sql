@@ -31,6 +31,7 @@ CREATE TABLE register_node (
 CREATE TABLE register_entry (
     organisation_id TEXT NOT NULL,
     entry_id TEXT NOT NULL,
+    site_id TEXT NOT NULL,
     number TEXT NOT NULL,
     scheme_id TEXT NOT NULL,
     version TEXT NOT NULL,

@@ -1,77 +1,25 @@
-//! `register::application_edit` — one way to a star: what is still missing, what the register will
-//! show, and the declaration of the head of the organisation, who alone can make it.
+//! `register::application_edit` — what an applicant does on its way to a star: write what will be
+//! shown, ask a party, answer findings, declare, ask again after a change, withdraw.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use askama::Template;
-use kernel::{ApplicationId, Event, EventKind, Permission};
+use kernel::{Event, EventKind};
 use schemars::JsonSchema;
-use schemes::{Catalog, Facts, Scheme, Standing};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use store::{StoreError, Tx, params};
-use web::{Call, Cx, FieldError, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
+use web::{Call, Cx, FieldError, Fields, Form, Problem, Response, StatusCode, redirect};
 
-use crate::award::{Award, Holder, award};
+use crate::application_show::{ApplicationDetails, details, show};
 use crate::entry_search::prefectures;
-use crate::rules::{Readiness, RulesFile, shown_hash};
-use crate::star_list::rules;
-use crate::store::{APPLICATION_DONE, APPLICATION_FIND, APPLICATION_SAVE, APPLICATION_WITHDRAW, ApplicationRow};
+use crate::rules::{FieldKind, FieldRule, StepKind};
+use crate::store::{APPLICATION_DECLARED, APPLICATION_END, APPLICATION_SAVE, LOOK_ANSWER, STEP_AGAIN, STEP_END, StepRow};
+use crate::way::{Details, Way, parties};
 
 /// Longest text of a field, in characters.
 const TEXT_MAX_CHARS: usize = 120;
 
-/// Tries to find a number that is free.
-const NUMBER_TRIES: usize = 5;
-
-/// What the register will show beside name and number of the organisation.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Details {
-    /// What it covers, in words.
-    pub(crate) scope: String,
-    /// JIS X 0401 code.
-    pub(crate) prefecture: String,
-    /// Reading of the name in kana.
-    pub(crate) kana: String,
-}
-
-/// A criterion on the board.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct BoardLine {
-    id: String,
-    text: String,
-    standing: Standing,
-    /// Facts it rests on, with their labels.
-    facts: Vec<(String, String)>,
-    /// Whether it keeps the star from being declared.
-    open: bool,
-}
-
-/// An application in full.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct ApplicationDetails {
-    pub(crate) application_id: String,
-    scheme: String,
-    title: String,
-    level: String,
-    /// `open`, `withdrawn` or `awarded`.
-    state: String,
-    details: Details,
-    revision: i64,
-    lines: Vec<BoardLine>,
-    /// Conditions beyond the criteria that do not hold.
-    conditions: Vec<String>,
-    ready: bool,
-    declaration: String,
-    fees: String,
-    claims_before: Vec<String>,
-    claims_after: Vec<String>,
-    /// The day of the declaration; empty before.
-    declared_on: String,
-    /// The register number, once awarded.
-    number: String,
-}
+/// Longest text of the scheme's own fields and of an answer, in characters.
+const LONG_MAX_CHARS: usize = 1000;
 
 /// The declaration.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -83,251 +31,196 @@ pub(crate) struct DeclareInput {
     agreed: bool,
 }
 
-struct Found {
-    row: ApplicationRow,
-    catalog: Arc<Catalog>,
-    rules: RulesFile,
-    facts: Facts,
+/// Whom to ask.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskInput {
+    /// Id of the party's organisation, as `parties` lists it.
+    party: String,
 }
 
-impl Found {
-    fn scheme(&self) -> Result<&Scheme, Problem> {
-        self.catalog.scheme(&self.row.scheme_id, Some(&self.row.version)).ok_or_else(Problem::not_found)
-    }
-
-    fn details(&self) -> Details {
-        serde_json::from_str(&self.row.details).unwrap_or_default()
-    }
+fn conflict(cx: &Cx, key: &str) -> Problem {
+    Problem::new(kernel::Code::Conflict).with_detail(cx.t(key))
 }
 
-async fn find(cx: &Cx, tx: &mut Tx, id: &str) -> Result<Found, Problem> {
-    let id = ApplicationId::try_from(id.to_owned()).map_err(|_| Problem::not_found())?;
-    let row: Option<ApplicationRow> = tx.one(cx.scope()?, APPLICATION_FIND, params![&id]).await?;
-    let row = row.ok_or_else(Problem::not_found)?;
-    let catalog = cx.part::<Arc<Catalog>>()?;
-    let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
-    let rules = rules(scheme)?.ok_or_else(Problem::not_found)?;
-    let facts = evidence::company_facts(tx, cx.scope()?, &catalog).await?;
-    Ok(Found { row, catalog, rules, facts })
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    text.trim().chars().take(most).collect()
 }
 
-/// An application in full, by its id.
-///
-/// # Errors
-/// [`kernel::Code::NotFound`] where it is not the organisation's.
-pub(crate) async fn details(cx: &Cx, tx: &mut Tx, id: &str) -> Result<ApplicationDetails, Problem> {
-    show(cx, &find(cx, tx, id).await?)
-}
-
-fn show(cx: &Cx, found: &Found) -> Result<ApplicationDetails, Problem> {
-    let scheme = found.scheme()?;
-    let ready = Readiness::of(scheme, found.rules.needs, &found.facts, cx.now().day());
-    let label = |key: &str| (key.to_owned(), found.catalog.fact(key).map_or(String::new(), |f| f.texts(cx.lang).label.clone()));
-    let line = |(c, standing): (&schemes::Criterion, &Standing)| {
-        let mut facts: Vec<(String, String)> = c.facts().into_iter().map(label).collect();
-        facts.dedup();
-        BoardLine {
-            id: c.id.clone(),
-            text: scheme.criterion_text(c, cx.lang).to_owned(),
-            standing: *standing,
-            facts,
-            open: ready.open.contains(&c.id),
-        }
+/// A value of the scheme's own fields: what is wrong with it, if anything.
+fn field_wrong(rule: &FieldRule, value: &str) -> Option<&'static str> {
+    let each = || value.split(',').filter(|v| !v.is_empty());
+    let known = |option: &str| match rule.kind {
+        FieldKind::Areas => prefectures().any(|p| p == option),
+        FieldKind::Choice | FieldKind::Choices => rule.options.iter().any(|o| o == option),
+        FieldKind::Text | FieldKind::Url => true,
     };
-    let texts = found.rules.texts(cx.lang);
-    let conditions = &scheme.texts(cx.lang).condition;
-    Ok(ApplicationDetails {
-        application_id: found.row.application_id.clone(),
-        scheme: scheme.name(),
-        title: scheme.texts(cx.lang).title.clone(),
-        level: scheme.file.award.level.clone(),
-        state: found.row.state.clone(),
-        details: found.details(),
-        revision: found.row.revision,
-        lines: scheme.criteria().zip(&ready.standings).map(line).collect(),
-        conditions: ready.conditions.iter().filter_map(|id| conditions.get(id).cloned()).collect(),
-        ready: ready.is_ready(),
-        declaration: texts.declaration.clone(),
-        fees: texts.fees.clone(),
-        claims_before: texts.claims_before.clone(),
-        claims_after: texts.claims_after.clone(),
-        declared_on: found.row.declared_at.get(..10).unwrap_or_default().to_owned(),
-        number: found.row.number.clone(),
-    })
+    match rule.kind {
+        _ if value.is_empty() => rule.required.then_some("application.wrong.required"),
+        FieldKind::Url => (!value.starts_with("https://")).then_some("application.wrong.url"),
+        FieldKind::Choice if value.contains(',') => Some("application.wrong.option"),
+        FieldKind::Text | FieldKind::Choice | FieldKind::Choices | FieldKind::Areas => {
+            (!each().all(known)).then_some("application.wrong.option")
+        }
+    }
 }
 
 async fn save(cx: &Cx, id: &str, given: &Details, revision: i64) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    let way = Way::own(cx, &mut tx, id).await?;
     let mut wrong = Fields::default();
-    let cut = |text: &str| text.trim().chars().take(TEXT_MAX_CHARS).collect::<String>();
-    let given = Details { scope: cut(&given.scope), prefecture: given.prefecture.clone(), kana: cut(&given.kana) };
-    if given.scope.is_empty() {
+    let mut kept = Details {
+        scope: cut(&given.scope, TEXT_MAX_CHARS),
+        prefecture: given.prefecture.clone(),
+        kana: cut(&given.kana, TEXT_MAX_CHARS),
+        fields: BTreeMap::new(),
+    };
+    if kept.scope.is_empty() {
         wrong.add("scope", cx.t("application.wrong.scope"));
     }
-    if !given.prefecture.is_empty() && !prefectures().any(|p| p == given.prefecture) {
+    if !kept.prefecture.is_empty() && !prefectures().any(|p| p == kept.prefecture) {
         wrong.add("prefecture", cx.t("application.wrong.prefecture"));
+    }
+    for rule in &way.rules()?.field {
+        let value = cut(given.fields.get(&rule.id).map_or("", String::as_str), LONG_MAX_CHARS);
+        if let Some(key) = field_wrong(rule, &value) {
+            wrong.add(&rule.id, cx.t(key));
+        }
+        kept.fields.insert(rule.id.clone(), value);
     }
     if !wrong.is_empty() {
         return Err(Problem::invalid(wrong.0));
     }
-    let mut tx = cx.write().await?;
-    let found = find(cx, &mut tx, id).await?;
-    let text = serde_json::to_string(&given).unwrap_or_default();
-    if tx.run(cx.scope()?, APPLICATION_SAVE, params![&found.row.application_id, text, revision]).await? == 0 {
+    let text = serde_json::to_string(&kept).unwrap_or_default();
+    if tx.run(cx.scope()?, APPLICATION_SAVE, params![&way.row.application_id, text, revision]).await? == 0 {
         return Err(StoreError::Stale.into());
     }
-    cx.record(&mut tx, Event::new(EventKind::ApplicationChanged, &found.row.application_id)).await?;
+    cx.record(&mut tx, Event::new(EventKind::ApplicationChanged, &way.row.application_id)).await?;
     Ok(tx.commit().await?)
 }
 
-/// Declares for the organisation and, as the last step of the path, awards the star.
-async fn declare(cx: &Cx, id: &str, input: &DeclareInput) -> Result<String, Problem> {
+/// Declares for the organisation. Returns the register number if that was the last step.
+async fn declare(cx: &Cx, id: &str, input: &DeclareInput) -> Result<Option<String>, Problem> {
     let mut tx = cx.write().await?;
-    let found = find(cx, &mut tx, id).await?;
-    let (scheme, today) = (found.scheme()?, cx.now().day());
-    let ready = Readiness::of(scheme, found.rules.needs, &found.facts, today);
+    let mut way = Way::own(cx, &mut tx, id).await?;
+    if way.step().is_none_or(|s| s.kind != StepKind::Declare) {
+        return Err(conflict(cx, "application.wrong.step"));
+    }
     let person = cx.signed.as_ref().map_or(String::new(), |s| s.person_name.clone());
     let plain = |text: &str| text.split_whitespace().collect::<String>();
     let mut wrong = Vec::new();
-    let mut refuse = |field: &str, key: &str| wrong.push(FieldError { field: field.to_owned(), text: cx.t(key) });
-    if !ready.is_ready() {
-        refuse("ready", "application.wrong.not_ready");
+    let mut refuse = |field: &str, text: String| wrong.push(FieldError { field: field.to_owned(), text });
+    if let Err(problem) = way.check(cx) {
+        refuse("ready", problem.detail.clone());
+    }
+    let details = way.details();
+    if way.rules()?.field.iter().any(|rule| field_wrong(rule, details.fields.get(&rule.id).map_or("", String::as_str)).is_some()) {
+        refuse("ready", cx.t("application.wrong.fields"));
     }
     if !input.agreed {
-        refuse("agreed", "application.wrong.agreed");
+        refuse("agreed", cx.t("application.wrong.agreed"));
     }
     if person.is_empty() || plain(&input.name) != plain(&person) {
-        refuse("name", "application.wrong.name");
+        refuse("name", cx.t("application.wrong.name"));
     }
     if !wrong.is_empty() {
         return Err(Problem::invalid(wrong));
     }
-    let (profile, shown) = (people::profile(&mut tx, cx.scope()?).await?, found.details());
-    let hash = shown_hash(scheme, &ready, &found.facts);
-    let number = free_number(cx, &mut tx, &found.rules).await?;
-    let done = params![&found.row.application_id, cx.now(), cx.scope()?.person(), &hash, &number, found.row.revision];
-    if tx.run(cx.scope()?, APPLICATION_DONE, done).await? == 0 {
-        return Err(StoreError::Stale.into());
-    }
-    let declared = Event::new(EventKind::StarDeclared, &found.row.application_id).with("shown", &hash).with("scheme", scheme.name());
-    cx.record(&mut tx, declared).await?;
-    let star = Award {
-        scheme,
-        number: number.clone(),
-        subject: scheme.file.subject,
-        holder: Holder {
-            name: profile.name,
-            kana: shown.kana,
-            corporate_number: profile.corporate_number,
-            prefecture: shown.prefecture,
-            industry: profile.industry,
-            employee_band: profile.employee_band,
-        },
-        scope: shown.scope,
-        confirmer: cx.t("application.by.self"),
-        fields: BTreeMap::new(),
-        tags: Vec::new(),
-        from: today,
-        to: found.rules.ends(today),
-    };
-    award(cx, &mut tx, cx.scope()?, &star).await?;
+    tx.run(&way.scope, APPLICATION_DECLARED, params![&way.row.application_id, cx.now(), cx.scope()?.person()]).await?;
+    let declared = Event::new(EventKind::StarDeclared, &way.row.application_id).with("shown", way.snapshot()?.hash());
+    cx.record(&mut tx, declared.with("scheme", way.scheme()?.name())).await?;
+    let number = way.advance(cx, &mut tx).await?;
     tx.commit().await?;
     Ok(number)
 }
 
-/// A register number that no entry has.
-async fn free_number(cx: &Cx, tx: &mut Tx, rules: &RulesFile) -> Result<String, Problem> {
-    for _ in 0..NUMBER_TRIES {
-        let number = rules.new_number(cx.now().day(), &*cx.app.rng);
-        match crate::award::entry(tx, &number).await {
-            Err(problem) if problem.code == kernel::Code::NotFound => return Ok(number),
-            Err(problem) => return Err(problem),
-            Ok(_) => {}
+/// Asks a party to take the step the application is at.
+async fn ask(cx: &Cx, id: &str, party: &str) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    let way = Way::own(cx, &mut tx, id).await?;
+    let Some(step) = way.step().filter(|s| s.kind == StepKind::Examine) else { return Err(conflict(cx, "application.wrong.step")) };
+    let open = |s: &StepRow| s.place == way.row.place && ["asked", "working"].contains(&s.state.as_str());
+    if way.steps(&mut tx).await?.iter().any(open) {
+        return Err(conflict(cx, "application.wrong.asked"));
+    }
+    if !parties(cx, &mut tx, &way.row.scheme_id, &step.part).await?.iter().any(|d| d.organisation_id == party) {
+        return Err(conflict(cx, "application.wrong.party"));
+    }
+    way.ask(cx, &mut tx, party, way.row.place).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Answers findings; `step/criterion` to text.
+async fn answer(cx: &Cx, id: &str, answers: &BTreeMap<String, String>) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    let way = Way::own(cx, &mut tx, id).await?;
+    let steps = way.steps(&mut tx).await?;
+    for (key, text) in answers {
+        let (step, criterion) = key.split_once('/').ok_or_else(Problem::not_found)?;
+        let step = steps.iter().find(|s| s.step_id == step).ok_or_else(Problem::not_found)?;
+        let values = params![&step.step_id, criterion, cut(text, LONG_MAX_CHARS), cx.now()];
+        if tx.run(&way.scope, LOOK_ANSWER, values).await? == 0 {
+            return Err(StoreError::Stale.into());
         }
+        let event = Event::new(EventKind::FindingAnswered, &way.row.application_id).with("criterion", criterion);
+        way.note(cx, &mut tx, &event, &step.party_id).await?;
     }
-    Err(Problem::new(kernel::Code::Internal).because("no free register number"))
+    tx.without_record("where nothing was answered, nothing happened");
+    Ok(tx.commit().await?)
 }
 
-#[derive(Template)]
-#[template(path = "application_edit.html")]
-pub(crate) struct ApplicationPage {
-    p: Page,
-    d: ApplicationDetails,
-    prefectures: Vec<String>,
-    may_declare: bool,
-    errors: Fields,
-}
-
-impl Sampled for ApplicationPage {
-    fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let line = |open, standing| BoardLine {
-            id: "6".into(),
-            text: "バックアップを取る".into(),
-            standing,
-            facts: vec![("backup.taken".into(), "バックアップ".into())],
-            open,
-        };
-        let page = |state: &str, ready: bool, may_declare, errors| Self {
-            p: p.clone(),
-            d: ApplicationDetails {
-                application_id: "1".into(),
-                scheme: "small@4.0.0".into(),
-                title: "SECURITY ACTION ★".into(),
-                level: "★".into(),
-                state: state.into(),
-                details: Details { scope: "会社全体".into(), prefecture: "23".into(), kana: "イシガキセイコウ".into() },
-                revision: 1,
-                lines: vec![line(!ready, Standing::Unanswered), line(false, Standing::Met)],
-                conditions: if ready { vec![] } else { vec!["方針を外に公開している".into()] },
-                ready,
-                declaration: "取り組むことを宣言します。".into(),
-                fees: "費用はかかりません。".into(),
-                claims_before: vec!["宣言したと言うこと".into()],
-                claims_after: vec!["認定を受けたと言うこと".into()],
-                declared_on: String::new(),
-                number: if state == "awarded" { "50123456789".into() } else { String::new() },
-            },
-            prefectures: prefectures().collect(),
-            may_declare,
-            errors,
-        };
-        let mut errors = Fields::default();
-        errors.add("name", p.t("application.wrong.name"));
-        vec![
-            ("missing", page("open", false, false, Fields::default())),
-            ("ready", page("open", true, true, errors)),
-            ("awarded", page("awarded", true, false, Fields::default())),
-        ]
+/// Goes back to the last examination, after something changed since it was confirmed.
+async fn again(cx: &Cx, id: &str) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    let mut way = Way::own(cx, &mut tx, id).await?;
+    let steps = way.steps(&mut tx).await?;
+    let rules = way.rules()?.clone();
+    let examined =
+        |s: &&StepRow| s.state == "done" && rules.step(s.place).is_some_and(|step| step.kind == StepKind::Examine && step.criteria);
+    let Some(step) = steps.iter().rev().find(examined).filter(|_| way.row.state == "open") else {
+        return Err(conflict(cx, "application.wrong.step"));
+    };
+    for later in steps.iter().filter(|s| s.place > step.place && ["asked", "working"].contains(&s.state.as_str())) {
+        tx.run(&way.scope, STEP_END, params![&later.step_id, "declined", cx.now()]).await?;
     }
+    tx.run(&way.scope, STEP_AGAIN, params![&step.step_id]).await?;
+    way.move_to(&mut tx, step.place, "").await?;
+    let event = Event::new(EventKind::StepAsked, &way.row.application_id).with("step", &step.step_id);
+    way.note(cx, &mut tx, &event, &step.party_id).await?;
+    Ok(tx.commit().await?)
 }
 
-async fn board(cx: &Cx, call: &Call, errors: Fields, status: StatusCode) -> Result<Response, Problem> {
-    let mut tx = cx.read().await?;
-    let d = details(cx, &mut tx, call.part("id")).await?;
-    let p = Page::new(cx);
-    let page = ApplicationPage { d, prefectures: prefectures().collect(), may_declare: cx.may(Permission::StarDeclare), errors, p };
-    Ok(page.p.clone().render_as(status, &page))
-}
-
-/// Shows the board again with what does not fit.
-async fn again(cx: &Cx, call: &Call, problem: Problem) -> Result<Response, Problem> {
+/// Shows the page again with what does not fit.
+async fn wrong(cx: &Cx, call: &Call, problem: Problem) -> Result<Response, Problem> {
     if problem.fields.is_empty() {
         return Err(problem);
     }
-    board(cx, call, Fields(problem.fields), StatusCode::UNPROCESSABLE_ENTITY).await
+    show(cx, call, Fields(problem.fields), StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// `GET /applications/{id}`
-pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
-    board(&cx, &call, Fields::default(), StatusCode::OK).await
+fn back(call: &Call) -> Response {
+    redirect(&format!("/applications/{}", call.part("id")))
+}
+
+/// What a form says; several choices of a field come as several pairs.
+fn read(form: &Form) -> Details {
+    let get = |name: &str| form.get(name).to_owned();
+    let mut fields: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in form.pairs().iter().filter(|(_, value)| !value.is_empty()) {
+        if let Some(id) = name.strip_prefix("f.") {
+            let all = fields.entry(id.to_owned()).or_default();
+            let comma = if all.is_empty() { "" } else { "," };
+            all.extend([comma, value]);
+        }
+    }
+    Details { scope: get("scope"), prefecture: get("prefecture"), kana: get("kana"), fields }
 }
 
 /// `POST /applications/{id}`
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let get = |name: &str| call.form.get(name).to_owned();
-    let given = Details { scope: get("scope"), prefecture: get("prefecture"), kana: get("kana") };
-    match save(&cx, call.part("id"), &given, get("revision").parse().unwrap_or(0)).await {
-        Ok(()) => Ok(redirect(&format!("/applications/{}", call.part("id")))),
-        Err(problem) => again(&cx, &call, problem).await,
+    match save(&cx, call.part("id"), &read(&call.form), call.form.get("revision").parse().unwrap_or(0)).await {
+        Ok(()) => Ok(back(&call)),
+        Err(problem) => wrong(&cx, &call, problem).await,
     }
 }
 
@@ -335,30 +228,60 @@ pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
 pub(crate) async fn send_declaration(cx: Cx, call: Call) -> Result<Response, Problem> {
     let input = DeclareInput { name: call.form.get("name").to_owned(), agreed: call.form.get("agreed") == "yes" };
     match declare(&cx, call.part("id"), &input).await {
-        Ok(number) => Ok(redirect(&format!("/stars/{number}/certificate"))),
-        Err(problem) => again(&cx, &call, problem).await,
+        Ok(Some(number)) => Ok(redirect(&format!("/stars/{number}/certificate"))),
+        Ok(None) => Ok(back(&call)),
+        Err(problem) => wrong(&cx, &call, problem).await,
     }
+}
+
+/// `POST /applications/{id}/ask`
+pub(crate) async fn send_ask(cx: Cx, call: Call) -> Result<Response, Problem> {
+    ask(&cx, call.part("id"), call.form.get("party")).await?;
+    Ok(back(&call))
+}
+
+/// `POST /applications/{id}/answers`
+pub(crate) async fn send_answers(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let given = |(name, value): &(String, String)| Some((name.strip_prefix("a.")?.to_owned(), value.clone()));
+    answer(&cx, call.part("id"), &call.form.pairs().iter().filter_map(given).collect()).await?;
+    Ok(back(&call))
+}
+
+/// `POST /applications/{id}/again`
+pub(crate) async fn send_again(cx: Cx, call: Call) -> Result<Response, Problem> {
+    again(&cx, call.part("id")).await?;
+    Ok(back(&call))
+}
+
+async fn end(cx: &Cx, tx: &mut Tx, id: &str) -> Result<(), Problem> {
+    let way = Way::own(cx, tx, id).await?;
+    if tx.run(&way.scope, APPLICATION_END, params![&way.row.application_id, "withdrawn"]).await? == 0 {
+        return Err(StoreError::Stale.into());
+    }
+    for step in way.steps(tx).await?.iter().filter(|s| ["asked", "working"].contains(&s.state.as_str())) {
+        tx.run(&way.scope, STEP_END, params![&step.step_id, "declined", cx.now()]).await?;
+    }
+    cx.record(tx, Event::new(EventKind::ApplicationWithdrawn, &way.row.application_id)).await
 }
 
 /// `POST /applications/{id}/withdraw`
 pub(crate) async fn withdraw(cx: Cx, call: Call) -> Result<Response, Problem> {
     let mut tx = cx.write().await?;
-    let found = find(&cx, &mut tx, call.part("id")).await?;
-    if tx.run(cx.scope()?, APPLICATION_WITHDRAW, params![&found.row.application_id]).await? == 0 {
-        return Err(StoreError::Stale.into());
-    }
-    cx.record(&mut tx, Event::new(EventKind::ApplicationWithdrawn, &found.row.application_id)).await?;
+    end(&cx, &mut tx, call.part("id")).await?;
     tx.commit().await?;
     Ok(redirect("/stars"))
 }
 
-/// `GET /api/v1/applications/{id}`
-pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<ApplicationDetails, Problem> {
+/// `POST /api/v1/applications/{id}/declare`
+pub(crate) async fn api_declare(cx: Cx, call: Call, input: DeclareInput) -> Result<ApplicationDetails, Problem> {
+    declare(&cx, call.part("id"), &input).await?;
     let mut tx = cx.read().await?;
     details(&cx, &mut tx, call.part("id")).await
 }
 
-/// `POST /api/v1/applications/{id}/declare`: the register number.
-pub(crate) async fn api_declare(cx: Cx, call: Call, input: DeclareInput) -> Result<String, Problem> {
-    declare(&cx, call.part("id"), &input).await
+/// `POST /api/v1/applications/{id}/ask`
+pub(crate) async fn api_ask(cx: Cx, call: Call, input: AskInput) -> Result<ApplicationDetails, Problem> {
+    ask(&cx, call.part("id"), &input.party).await?;
+    let mut tx = cx.read().await?;
+    details(&cx, &mut tx, call.part("id")).await
 }

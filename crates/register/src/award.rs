@@ -42,6 +42,8 @@ pub struct Award<'a> {
     pub number: String,
     /// What it is given to.
     pub subject: Subject,
+    /// The part of the organisation it is given to; empty for the whole.
+    pub site_id: String,
     /// To whom.
     pub holder: Holder,
     /// What it covers.
@@ -141,6 +143,7 @@ fn row(award: &Award<'_>, signed: &Signed, folded: &str, key_id: &str, place: i6
     let holder = &award.holder;
     params![
         &signed.id,
+        &award.site_id,
         &award.number,
         &award.scheme.id,
         &award.scheme.version,
@@ -180,7 +183,7 @@ pub(crate) async fn entry(tx: &mut Tx, number: &str) -> Result<EntryRow, Problem
 pub async fn entry_change(cx: &Cx, tx: &mut Tx, number: &str, state: EntryState, reason: &str) -> Result<(), Problem> {
     let conflict = || Problem::new(kernel::Code::Conflict).with_detail(cx.t("entry.wrong.state"));
     let row = entry(tx, number).await?;
-    let now = EntryState::parse(&row.state).map_err(|_| conflict())?;
+    let now = EntryState::parse(&row.found.state).map_err(|_| conflict())?;
     if now == EntryState::Revoked || now == state {
         return Err(conflict());
     }

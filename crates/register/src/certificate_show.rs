@@ -9,8 +9,9 @@ use schemes::Catalog;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
 
 use crate::entry_search::EntryHead;
-use crate::entry_show::{address, found};
-use crate::star_list::{own_entry, rules};
+use crate::entry_show::address;
+use crate::rules::Rules;
+use crate::star_list::own_entry;
 
 #[derive(Template)]
 #[template(path = "certificate_show.html")]
@@ -69,9 +70,9 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let mut tx = cx.read().await?;
     let row = own_entry(&cx, &mut tx, call.part("number")).await?;
     let catalog = cx.part::<Arc<Catalog>>()?;
-    let scheme = catalog.scheme(&row.scheme_id, Some(&row.version)).ok_or_else(Problem::not_found)?;
-    let rules = rules(scheme)?;
-    let texts = rules.as_ref().map(|r| r.texts(cx.lang));
+    let scheme = catalog.scheme(&row.found.scheme_id, Some(&row.found.version)).ok_or_else(Problem::not_found)?;
+    let rules = cx.part::<Rules>()?;
+    let texts = rules.get(scheme).map(|r| r.texts(cx.lang));
     let p = Page::new(&cx);
     let url = &cx.app.config.public_url;
     Ok(p.render(&CertificatePage {
@@ -79,10 +80,10 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
         declaration: texts.map_or(String::new(), |t| t.declaration.clone()),
         claims: texts.map(|t| t.claims_after.clone()).unwrap_or_default(),
         qr: web::qr(&address(url, &row.star), &p.t("entry.qr")),
-        place: format!("{url}/register/entries/{}", row.number),
+        place: format!("{url}/register/entries/{}", row.found.number),
         today: p.day(&cx.now().day()),
         confirmer: row.confirmer.clone(),
-        head: EntryHead::of(found(&row), cx.now().day()),
+        head: EntryHead::of(row.found, cx.now().day()),
         p: p.clone(),
     }))
 }

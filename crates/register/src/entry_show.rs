@@ -18,8 +18,10 @@ use crate::award::entry;
 use crate::entry_search::EntryHead;
 use crate::keys::{REGISTER, signer};
 use crate::log::{checkpoint, lines, proof_hashes, size};
-use crate::store::{CHANGE_LIST, EntryRow, FoundRow};
+use crate::rules::{FieldKind, Rules};
+use crate::store::{CHANGE_LIST, EntryRow};
 use crate::tree::inclusion;
+use crate::way::BEHIND;
 
 /// What happened to an entry.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -45,31 +47,36 @@ pub struct EntryDetails {
     leaf: i64,
 }
 
-pub(crate) fn found(row: &EntryRow) -> FoundRow {
-    FoundRow {
-        number: row.number.clone(),
-        scheme_id: row.scheme_id.clone(),
-        version: row.version.clone(),
-        level: row.level.clone(),
-        name: row.name.clone(),
-        corporate_number: row.corporate_number.clone(),
-        prefecture: row.prefecture.clone(),
-        scope: row.scope.clone(),
-        from_day: row.from_day.clone(),
-        to_day: row.to_day.clone(),
-        state: row.state.clone(),
-        state_day: row.state_day.clone(),
-    }
+/// What else the scheme's register shows, with names instead of ids.
+fn fields(cx: &Cx, row: &EntryRow) -> Result<BTreeMap<String, String>, Problem> {
+    let kept: BTreeMap<String, String> = serde_json::from_str(&row.fields).unwrap_or_default();
+    let rules = cx.part::<Rules>()?;
+    let rules = rules.named(&format!("{}@{}", row.found.scheme_id, row.found.version));
+    let texts = rules.map(|r| r.texts(cx.lang));
+    let comma = if cx.lang == kernel::Lang::Ja { "、" } else { ", " };
+    let shown = |(id, value): (String, String)| {
+        let kind = rules.and_then(|r| r.field.iter().find(|f| f.id == id)).map(|f| f.kind);
+        let option = |o: &str| match kind {
+            Some(FieldKind::Areas) => cx.t(&format!("prefecture.{o}")),
+            _ => texts.and_then(|t| t.options.get(o)).cloned().unwrap_or_else(|| o.to_owned()),
+        };
+        let chosen = matches!(kind, Some(FieldKind::Areas | FieldKind::Choice | FieldKind::Choices));
+        let value = if chosen { value.split(',').map(option).collect::<Vec<_>>().join(comma) } else { value };
+        let name = if id == BEHIND { cx.t("entry.behind") } else { texts.and_then(|t| t.fields.get(&id)).cloned().unwrap_or(id) };
+        (name, value)
+    };
+    Ok(kept.into_iter().filter(|(_, v)| !v.is_empty()).map(shown).collect())
 }
 
-async fn details(tx: &mut Tx, row: EntryRow, today: Day) -> Result<EntryDetails, Problem> {
+async fn details(cx: &Cx, tx: &mut Tx, row: EntryRow, today: Day) -> Result<EntryDetails, Problem> {
     let changes: Vec<(String, String, String)> = tx.all(&REGISTER, CHANGE_LIST, params![&row.entry_id]).await?;
+    let fields = fields(cx, &row)?;
     Ok(EntryDetails {
-        head: EntryHead::of(found(&row), today),
+        head: EntryHead::of(row.found, today),
         subject: row.subject,
         industry: row.industry,
         confirmer: row.confirmer,
-        fields: serde_json::from_str(&row.fields).unwrap_or_default(),
+        fields,
         changes: changes.into_iter().map(|(state, day, reason)| ChangeHead { state, day, reason }).collect(),
         star: row.star,
         leaf: row.leaf,
@@ -94,29 +101,32 @@ impl Sampled for EntryPage {
         let row = |state: &str| EntryRow {
             organisation_id: "1".into(),
             entry_id: "1".into(),
-            number: "S3-2026-000001".into(),
-            scheme_id: "small".into(),
-            version: "1.0.0".into(),
-            level: "★3".into(),
             subject: "organisation".into(),
-            name: "株式会社石垣精工".into(),
-            corporate_number: "7000012050002".into(),
-            prefecture: "23".into(),
+            site_id: String::new(),
             industry: "E".into(),
-            scope: "全社".into(),
             confirmer: "架空評価機関".into(),
             fields: "{}".into(),
-            from_day: "2026-11-21".into(),
-            to_day: "2027-11-20".into(),
-            state: state.into(),
-            state_day: "2026-12-01".into(),
             star: "ishigaki-star/1\n".into(),
             leaf: 0,
+            found: crate::store::FoundRow {
+                number: "S3-2026-000001".into(),
+                scheme_id: "small".into(),
+                version: "1.0.0".into(),
+                level: "★3".into(),
+                name: "株式会社石垣精工".into(),
+                corporate_number: "7000012050002".into(),
+                prefecture: "23".into(),
+                scope: "全社".into(),
+                from_day: "2026-11-21".into(),
+                to_day: "2027-11-20".into(),
+                state: state.into(),
+                state_day: "2026-12-01".into(),
+            },
         };
         let page = |state: &str, changes: Vec<ChangeHead>| {
             let row = row(state);
             let d = EntryDetails {
-                head: EntryHead::of(found(&row), Day::parse("2026-12-02").unwrap_or(kernel::Day::EPOCH)),
+                head: EntryHead::of(row.found.clone(), Day::parse("2026-12-02").unwrap_or(kernel::Day::EPOCH)),
                 subject: row.subject,
                 industry: row.industry,
                 confirmer: row.confirmer,
@@ -138,7 +148,7 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     crate::limit::check(&cx)?;
     let mut tx = cx.read().await?;
     let row = entry(&mut tx, call.part("number")).await?;
-    let d = details(&mut tx, row, cx.now().day()).await?;
+    let d = details(&cx, &mut tx, row, cx.now().day()).await?;
     let catalog = cx.part::<Arc<Catalog>>()?;
     let scheme = catalog.scheme(&d.head.scheme, None);
     let title = scheme.map_or(d.head.scheme.clone(), |s| s.texts(cx.lang).title.clone());
@@ -171,7 +181,7 @@ pub(crate) async fn proof(cx: Cx, call: Call) -> Result<Response, Problem> {
     let hashes = proof_hashes(&mut tx, &inclusion(place, size)).await?;
     let lines = lines(&hashes);
     let (_, signer) = signer(&mut tx).await?;
-    let extra = STANDARD.encode(crate::log::leaf("awarded", &row.number, &row.star));
+    let extra = STANDARD.encode(crate::log::leaf("awarded", &row.found.number, &row.star));
     let text = format!("c2sp.org/tlog-proof@v1\nextra {extra}\nindex {place}\n{lines}\n{}", checkpoint(&mut tx, &signer).await?);
     Ok(text_response(text))
 }
@@ -181,5 +191,5 @@ pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<EntryDetails, Prob
     crate::limit::check(&cx)?;
     let mut tx = cx.read().await?;
     let row = entry(&mut tx, call.part("number")).await?;
-    details(&mut tx, row, cx.now().day()).await
+    details(&cx, &mut tx, row, cx.now().day()).await
 }

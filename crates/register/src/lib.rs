@@ -2,11 +2,15 @@
 //! statement in an append-only log; what a scheme asks of the way there is data.
 
 mod application_edit;
+mod application_show;
 mod award;
 mod bulk_write;
 mod certificate_show;
+mod desk_show;
 mod entry_search;
 mod entry_show;
+mod examination_edit;
+mod examination_show;
 mod keys;
 mod limit;
 mod log;
@@ -16,6 +20,7 @@ mod note;
 mod routes;
 mod rules;
 mod samples;
+mod snapshot;
 mod star_list;
 mod statement;
 mod statistic_show;
@@ -24,9 +29,11 @@ mod store;
 mod tree;
 mod verify;
 mod verify_show;
+mod way;
 
 pub use award::{Award, Holder, award, awards, entry_change};
 pub use bulk_write::{Bulk, bulk_write};
+pub use desk_show::operator_designate;
 pub use entry_search::{CommonGrams, Entries, EntryHead, Search, grams_learn, search, search_for_bench};
 pub use entry_show::EntryDetails;
 pub use keys::{key_close, key_make};
@@ -34,7 +41,7 @@ pub use limit::Limiter;
 pub use log_show::{keys_text, status_text};
 pub use note::{NoteError, Signer, Verifier, open};
 pub use routes::routes;
-pub use rules::{Needs, RuleTexts, RulesFile, StepKind, rules_check};
+pub use rules::{FieldKind, FieldRule, Needs, Part, RuleTexts, Rules, RulesFile, Step, StepKind};
 pub use samples::samples;
 pub use statement::Statement;
 pub use status::{EntryState, StatusList};
@@ -49,6 +56,7 @@ use kernel::Lang;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "register", number: 1, name: "register", sql: include_str!("../migrations/0001_register.sql") },
     Migration { domain: "register", number: 2, name: "application", sql: include_str!("../migrations/0002_application.sql") },
+    Migration { domain: "register", number: 3, name: "examination", sql: include_str!("../migrations/0003_examination.sql") },
 ];
 
 /// The texts of this domain.

@@ -2,6 +2,7 @@
 //! `register.toml` beside the scheme. No scheme is named here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{Day, Lang, Rng};
 use schemars::JsonSchema;
@@ -22,16 +23,36 @@ pub struct RulesFile {
     /// How long a star holds, in months; absent if it does not end.
     #[serde(default)]
     pub term_months: Option<i64>,
-    /// What the own evaluation must have come to before it can be declared.
+    /// How many days before its end it may be renewed.
+    #[serde(default = "three_months")]
+    pub renewal_days: i64,
+    /// The last day on which this version can be applied for beside a newer one, `2027-03-31`.
+    #[serde(default)]
+    pub apply_until: Option<String>,
+    /// What the own evaluation must have come to before it can be declared or confirmed.
     pub needs: Needs,
     /// The steps in order.
-    pub path: Vec<StepKind>,
+    pub path: Vec<Step>,
+    /// Who plays a part, by the name that steps use.
+    #[serde(default)]
+    pub part: BTreeMap<String, Part>,
+    /// What else the register shows and directories are searched by.
+    #[serde(default)]
+    pub field: Vec<FieldRule>,
     /// Where these rules come from.
     pub provenance: Provenance,
     /// Japanese texts.
     pub ja: RuleTexts,
     /// English texts.
     pub en: RuleTexts,
+}
+
+fn three_months() -> i64 {
+    90
+}
+
+fn yes() -> bool {
+    true
 }
 
 kernel::text_enum! {
@@ -46,11 +67,84 @@ kernel::text_enum! {
     }
 }
 
+/// A step on the way.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Its name in this file.
+    pub id: String,
+    /// What happens in it.
+    pub kind: StepKind,
+    /// Who takes it; a part of this file. Absent for what the applicant does.
+    #[serde(default)]
+    pub part: String,
+    /// Whether an examination goes through every criterion; otherwise it writes down findings only.
+    #[serde(default = "yes")]
+    pub criteria: bool,
+    /// Whether a visit must be recorded.
+    #[serde(default)]
+    pub on_site: bool,
+    /// Whether people of the applicant itself may take it. Whoever answered never may.
+    #[serde(default)]
+    pub inside: bool,
+    /// Earlier steps that other people must have taken.
+    #[serde(default)]
+    pub other_than: Vec<String>,
+}
+
 kernel::text_enum! {
-    /// A step on the way.
+    /// What happens in a step.
     StepKind {
         /// The head of the organisation declares.
         Declare = "declare",
+        /// Somebody looks at what was stated, writes findings and confirms or refuses.
+        Examine = "examine",
+        /// Somebody decides on what was examined: agrees, sends back or refuses.
+        Decide = "decide",
+    }
+}
+
+/// Who may play a part.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// How long a designation lasts at most, in months.
+    #[serde(default)]
+    pub term_months: Option<i64>,
+    /// Schemes of which a valid star must be held, any of them; its number is noted in the designation.
+    #[serde(default)]
+    pub holds: Vec<String>,
+}
+
+/// Something the register shows.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRule {
+    /// Its name.
+    pub id: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// What can be chosen.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Whether it must be filled.
+    #[serde(default)]
+    pub required: bool,
+}
+
+kernel::text_enum! {
+    /// What a field of the register holds. Choices and areas are what a directory is searched by.
+    FieldKind {
+        /// Own words.
+        Text = "text",
+        /// An address that begins with https.
+        Url = "url",
+        /// One of the options.
+        Choice = "choice",
+        /// Any of the options.
+        Choices = "choices",
+        /// Prefectures by JIS X 0401 code, or all.
+        Areas = "areas",
     }
 }
 
@@ -66,6 +160,23 @@ pub struct RuleTexts {
     pub claims_before: Vec<String>,
     /// What may not be claimed with it.
     pub claims_after: Vec<String>,
+    /// Names of the steps.
+    pub steps: BTreeMap<String, String>,
+    /// Names of the parts.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
+    /// What must be held to play a part, in words.
+    #[serde(default)]
+    pub holds: BTreeMap<String, String>,
+    /// Names of the fields.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// Names of the options of all fields.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    /// What a lapse, suspension, revocation or change of the holder does.
+    #[serde(default)]
+    pub effects: Vec<String>,
 }
 
 impl RulesFile {
@@ -75,18 +186,45 @@ impl RulesFile {
     /// One line naming the scheme and what does not fit.
     pub fn of(scheme: &Scheme) -> Result<Option<Self>, String> {
         let Some(text) = scheme.beside(FILE) else { return Ok(None) };
-        let fail = |e: String| format!("{} {FILE}: {e}", scheme.name());
-        let rules: Self = toml::from_str(text).map_err(|e| fail(e.to_string().trim().replace('\n', " ")))?;
-        if rules.format != 1 {
-            return Err(fail(format!("format {} is not known", rules.format)));
+        let rules: Result<Self, String> = toml::from_str(text).map_err(|e| e.to_string().trim().replace('\n', " "));
+        let checked = rules.and_then(|rules| rules.check().map(|()| rules));
+        checked.map(Some).map_err(|e| format!("{} {FILE}: {e}", scheme.name()))
+    }
+
+    /// Whether everything that is named is there, in both languages.
+    fn check(&self) -> Result<(), String> {
+        if self.format != 1 {
+            return Err(format!("format {} is not known", self.format));
         }
-        if rules.path.is_empty() {
-            return Err(fail("a path has a step".to_owned()));
+        if self.path.is_empty() {
+            return Err("a path has a step".to_owned());
         }
-        if rules.digits() < 6 {
-            return Err(fail("a number needs {random:N} with at least 6 digits".to_owned()));
+        if self.digits() < 6 {
+            return Err("a number needs {random:N} with at least 6 digits".to_owned());
         }
-        Ok(Some(rules))
+        if let Some(day) = &self.apply_until {
+            Day::parse(day).map_err(|e| format!("apply_until: {e}"))?;
+        }
+        for (place, step) in self.path.iter().enumerate() {
+            let before = |id: &String| self.path.iter().take(place).any(|s| s.id == *id);
+            if before(&step.id) || !step.other_than.iter().all(before) {
+                return Err(format!("step {} comes twice, or names a step that is not before it", step.id));
+            }
+            if (step.kind == StepKind::Declare) != step.part.is_empty() || !(step.part.is_empty() || self.part.contains_key(&step.part)) {
+                return Err(format!("step {} needs a part of this file, and a declaration none", step.id));
+            }
+        }
+        for texts in [&self.ja, &self.en] {
+            let named = |all: &BTreeMap<String, String>, id: &str| all.get(id).is_some_and(|t| !t.trim().is_empty());
+            let missing = self.path.iter().map(|s| (&texts.steps, s.id.as_str()));
+            let missing = missing.chain(self.part.keys().flat_map(|p| [(&texts.parts, p.as_str()), (&texts.holds, p.as_str())]));
+            let missing = missing.chain(self.field.iter().map(|f| (&texts.fields, f.id.as_str())));
+            let options = self.field.iter().flat_map(|f| f.options.iter().map(|o| (&texts.options, o.as_str())));
+            if let Some((_, id)) = missing.chain(options).find(|(all, id)| !named(all, id)) {
+                return Err(format!("{id} has no text in both languages"));
+            }
+        }
+        Ok(())
     }
 
     /// Words in a language.
@@ -120,14 +258,50 @@ impl RulesFile {
     pub fn ends(&self, from: Day) -> Option<Day> {
         self.term_months.map(|months| from.plus_months(months).plus_days(-1))
     }
+
+    /// The step at a place of the path.
+    pub(crate) fn step(&self, place: i64) -> Option<&Step> {
+        usize::try_from(place).ok().and_then(|n| self.path.get(n))
+    }
+
+    /// Whether this version can be applied for on a day, being the newest or not.
+    fn is_open(&self, newest: bool, today: Day) -> bool {
+        newest || self.apply_until.as_deref().and_then(|d| Day::parse(d).ok()).is_some_and(|until| today <= until)
+    }
 }
 
-/// Checks the rules of every scheme; for the start of an instance.
-///
-/// # Errors
-/// The first line that names what does not fit.
-pub fn rules_check(catalog: &Catalog) -> Result<(), String> {
-    catalog.schemes().iter().try_for_each(|s| RulesFile::of(s).map(|_| ()))
+/// The rules of every scheme of an instance, read once at its start.
+#[derive(Debug, Clone, Default)]
+pub struct Rules(Arc<BTreeMap<String, RulesFile>>);
+
+impl Rules {
+    /// Reads and checks the rules of every scheme.
+    ///
+    /// # Errors
+    /// The first line that names what does not fit.
+    pub fn of(catalog: &Catalog) -> Result<Self, String> {
+        let read = |s: &Arc<Scheme>| RulesFile::of(s).map(|rules| rules.map(|r| (s.name(), r))).transpose();
+        Ok(Self(Arc::new(catalog.schemes().iter().filter_map(read).collect::<Result<_, String>>()?)))
+    }
+
+    /// The rules of a scheme version; none if it cannot be applied for at all.
+    pub(crate) fn get(&self, scheme: &Scheme) -> Option<&RulesFile> {
+        self.0.get(&scheme.name())
+    }
+
+    /// The rules of a scheme version by its name, `scheme@version`.
+    pub(crate) fn named(&self, name: &str) -> Option<&RulesFile> {
+        self.0.get(name)
+    }
+
+    /// What can be applied for on a day: the newest version of every scheme, and older ones in their transition.
+    pub(crate) fn open<'a>(&'a self, catalog: &'a Catalog, today: Day) -> impl Iterator<Item = (&'a Scheme, &'a RulesFile)> {
+        let all = catalog.newest().flat_map(|newest| catalog.schemes().iter().filter(move |s| s.id == newest.id).map(move |s| (newest, s)));
+        all.filter_map(move |(newest, s)| {
+            let rules = self.get(s)?;
+            rules.is_open(s.version == newest.version, today).then_some((s.as_ref(), rules))
+        })
+    }
 }
 
 /// What stands between a company and its declaration.
@@ -169,14 +343,6 @@ impl Readiness {
     }
 }
 
-/// The digest of what a declaration rests on: criteria, their standing, and the facts behind.
-pub(crate) fn shown_hash(scheme: &Scheme, readiness: &Readiness, facts: &Facts) -> String {
-    let standings = readiness.standings.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" ");
-    let used: BTreeMap<&str, String> = scheme.facts().filter_map(|k| Some((k, format!("{:?}", facts.get(k)?.answer)))).collect();
-    let facts = used.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("\n");
-    kernel::Digest::default().field(&scheme.hash).field(standings).field(facts).finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,10 +350,8 @@ mod tests {
 
     #[test]
     fn every_shipped_scheme_has_rules_that_fit_or_none() {
-        let catalog = Catalog::shipped().unwrap();
-        rules_check(&catalog).unwrap();
-        let with = catalog.schemes().iter().filter(|s| RulesFile::of(s).unwrap().is_some()).count();
-        assert!(with >= 4, "{with} schemes can be applied for");
+        let rules = Rules::of(&Catalog::shipped().unwrap()).unwrap();
+        assert!(rules.0.len() >= 4, "{} schemes can be applied for", rules.0.len());
     }
 
     #[test]

@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use askama::Template;
 use kernel::{ApplicationId, Day, Event, EventKind, Permission};
+use people::SiteKind;
 use schemars::JsonSchema;
-use schemes::Catalog;
+use schemes::{Catalog, Scheme, Subject};
 use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, Page, Problem, Response, Sampled, redirect};
 
-use crate::application_edit::{ApplicationDetails, Details};
+use crate::application_show::ApplicationDetails;
 use crate::award::{entry, entry_change};
 use crate::entry_search::EntryHead;
-use crate::entry_show::found;
-use crate::rules::{Readiness, RulesFile};
+use crate::rules::{Readiness, Rules};
 use crate::status::EntryState;
-use crate::store::{APPLICATION_ADD, APPLICATION_LIST, APPLICATION_OPEN, ApplicationRow, ENTRY_HELD, ENTRY_OWN, EntryRow};
+use crate::store::{
+    APPLICATION_ADD, APPLICATION_AWARDED, APPLICATION_LIST, APPLICATION_OPEN, ApplicationRow, ENTRY_HELD, ENTRY_OWN, EntryRow,
+};
+use crate::way::Details;
 
 /// Days before its end from which a star may be applied for again.
 const RENEWAL_DAYS: i64 = 90;
@@ -34,6 +37,8 @@ pub(crate) struct OfferHead {
     open: usize,
     /// Criteria without public text: it cannot be awarded yet.
     pending: usize,
+    /// What the star is for.
+    subject: Subject,
 }
 
 /// An application in lists.
@@ -54,6 +59,8 @@ pub(crate) struct Stars {
     held: Vec<EntryHead>,
     applications: Vec<ApplicationHead>,
     offers: Vec<OfferHead>,
+    /// Sites, products, services and persons, with id, kind and name.
+    sites: Vec<(String, String, String)>,
 }
 
 /// Which star to apply for.
@@ -62,11 +69,9 @@ pub(crate) struct Stars {
 pub(crate) struct ApplicationInput {
     /// `scheme` or `scheme@version`.
     scheme: String,
-}
-
-/// Rules that were checked at the start of the instance.
-pub(crate) fn rules(scheme: &schemes::Scheme) -> Result<Option<RulesFile>, Problem> {
-    RulesFile::of(scheme).map_err(|e| Problem::new(kernel::Code::Internal).because(e))
+    /// The site, product, service or person it is about; empty for the whole organisation.
+    #[serde(default)]
+    site_id: String,
 }
 
 async fn stars(cx: &Cx) -> Result<Stars, Problem> {
@@ -77,9 +82,10 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
     let entries: Vec<EntryRow> = tx.all(scope, ENTRY_OWN, params![]).await?;
     let rows: Vec<ApplicationRow> = tx.all(scope, APPLICATION_LIST, params![]).await?;
     let title = |name: &str| catalog.named(name).map_or(name.to_owned(), |s| s.texts(cx.lang).title.clone());
+    let sites = people::site_list(&mut tx, scope).await?;
     let mut offers = Vec::new();
-    for scheme in catalog.newest() {
-        let Some(rules) = rules(scheme)? else { continue };
+    let rules = cx.part::<Rules>()?;
+    for (scheme, rules) in rules.open(&catalog, today) {
         let ready = Readiness::of(scheme, rules.needs, &facts, today);
         offers.push(OfferHead {
             scheme: scheme.name(),
@@ -89,6 +95,7 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
             total: ready.standings.len(),
             open: ready.open.len() + ready.conditions.len(),
             pending: ready.pending,
+            subject: scheme.file.subject,
         });
     }
     let application = |r: ApplicationRow| ApplicationHead {
@@ -100,37 +107,64 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
         number: r.number,
     };
     Ok(Stars {
-        held: entries.iter().map(|r| EntryHead::of(found(r), today)).collect(),
+        held: entries.iter().map(|r| EntryHead::of(r.found.clone(), today)).collect(),
         applications: rows.into_iter().map(application).collect(),
         offers,
+        sites: sites.into_iter().filter(|s| s.open).map(|s| (s.site_id, s.kind, s.name)).collect(),
     })
+}
+
+/// Whether a part of the organisation can hold this scheme's star.
+async fn check_subject(cx: &Cx, tx: &mut Tx, scheme: &Scheme, site_id: &str) -> Result<(), Problem> {
+    let wanted = if scheme.file.subject == Subject::Organisation { SiteKind::Site.as_str() } else { scheme.file.subject.as_str() };
+    let sites = people::site_list(tx, cx.scope()?).await?;
+    let fits = match site_id {
+        "" => scheme.file.subject == Subject::Organisation,
+        id => sites.iter().any(|s| s.site_id == id && s.open && s.kind == wanted),
+    };
+    if fits { Ok(()) } else { Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("application.wrong.subject"))) }
+}
+
+/// The star that a new application renews, and what was shown of it: the last one that is not
+/// revoked. None may hold for longer than the renewal window.
+async fn renewed(cx: &Cx, tx: &mut Tx, scheme: &Scheme, site_id: &str, days: i64) -> Result<(String, Details), Problem> {
+    let (scope, today) = (cx.scope()?, cx.now().day());
+    let held: Option<(i64,)> = tx.one(scope, ENTRY_HELD, params![&scheme.id, today.plus_days(days).to_string(), site_id]).await?;
+    if held.is_some_and(|(n,)| n > 0) {
+        return Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("application.wrong.held")));
+    }
+    let whole = Details { scope: cx.t("application.scope.whole"), ..Details::default() };
+    let own: Vec<EntryRow> = tx.all(scope, ENTRY_OWN, params![]).await?;
+    let former = |r: &&EntryRow| r.found.scheme_id == scheme.id && r.site_id == site_id && r.found.state != EntryState::Revoked.as_str();
+    let Some(former) = own.iter().find(former) else { return Ok((String::new(), whole)) };
+    let row: Option<ApplicationRow> = tx.one(scope, APPLICATION_AWARDED, params![&former.found.number]).await?;
+    let details = row.and_then(|r| serde_json::from_str(&r.details).ok()).unwrap_or(whole);
+    Ok((former.found.number.clone(), details))
 }
 
 /// Begins an application; not while one is open, and not while such a star holds for long.
 async fn start(cx: &Cx, input: &ApplicationInput) -> Result<ApplicationDetails, Problem> {
-    let catalog = cx.part::<Arc<Catalog>>()?;
+    let (catalog, rules) = (cx.part::<Arc<Catalog>>()?, cx.part::<Rules>()?);
     let scheme = catalog.named(&input.scheme).ok_or_else(Problem::not_found)?;
-    rules(scheme)?.ok_or_else(Problem::not_found)?;
+    let open = rules.open(&catalog, cx.now().day()).find(|(s, _)| s.name() == scheme.name());
+    let (_, rules) = open.ok_or_else(Problem::not_found)?;
     let conflict = |key: &str| Problem::new(kernel::Code::Conflict).with_detail(cx.t(key));
     if scheme.pending() > 0 {
         return Err(conflict("application.wrong.pending"));
     }
-    let scope = cx.scope()?;
+    let (scope, site) = (cx.scope()?, input.site_id.as_str());
     let mut tx = cx.write().await?;
-    let open: Option<(i64,)> = tx.one(scope, APPLICATION_OPEN, params![&scheme.id]).await?;
+    check_subject(cx, &mut tx, scheme, site).await?;
+    let open: Option<(i64,)> = tx.one(scope, APPLICATION_OPEN, params![&scheme.id, site]).await?;
     if open.is_some_and(|(n,)| n > 0) {
         return Err(conflict("application.wrong.open"));
     }
-    let until = cx.now().day().plus_days(RENEWAL_DAYS).to_string();
-    let held: Option<(i64,)> = tx.one(scope, ENTRY_HELD, params![&scheme.id, until]).await?;
-    if held.is_some_and(|(n,)| n > 0) {
-        return Err(conflict("application.wrong.held"));
-    }
+    let (renews, details) = renewed(cx, &mut tx, scheme, site, rules.renewal_days).await?;
     let id = ApplicationId::new(&*cx.app.clock, &*cx.app.rng);
-    let details = serde_json::to_string(&Details { scope: cx.t("application.scope.whole"), ..Details::default() }).unwrap_or_default();
-    tx.run(scope, APPLICATION_ADD, params![&id, &scheme.id, &scheme.version, details, cx.now()]).await?;
+    let details = serde_json::to_string(&details).unwrap_or_default();
+    tx.run(scope, APPLICATION_ADD, params![&id, site, &scheme.id, &scheme.version, details, renews, cx.now()]).await?;
     cx.record(&mut tx, Event::new(EventKind::ApplicationStarted, id.as_str()).with("scheme", scheme.name())).await?;
-    let found = crate::application_edit::details(cx, &mut tx, id.as_str()).await?;
+    let found = crate::application_show::details(cx, &mut tx, id.as_str()).await?;
     tx.commit().await?;
     Ok(found)
 }
@@ -149,7 +183,26 @@ pub(crate) struct StarListPage {
     may_apply: bool,
 }
 
+impl OfferHead {
+    /// Whether the whole organisation can hold it.
+    fn whole(&self) -> bool {
+        self.subject == Subject::Organisation
+    }
+}
+
 impl StarListPage {
+    /// Parts of the organisation that can hold such a star.
+    fn sites(&self, offer: &OfferHead) -> Vec<&(String, String, String)> {
+        let wanted = if offer.subject == Subject::Organisation { SiteKind::Site.as_str() } else { offer.subject.as_str() };
+        self.s.sites.iter().filter(|(_, kind, _)| kind == wanted).collect()
+    }
+
+    /// Whether it ends soon, or ended a week ago at most.
+    fn reminds(&self, head: &EntryHead) -> bool {
+        let left = Day::parse(&head.to).ok().map(|to| to.days_since(self.p.today()));
+        head.state != "revoked" && left.is_some_and(|n| (-7..=RENEWAL_DAYS).contains(&n))
+    }
+
     fn days_left(&self, head: &EntryHead) -> String {
         let today = self.p.today();
         let left = Day::parse(&head.to).ok().map(|to| to.days_since(today));
@@ -189,10 +242,11 @@ impl Sampled for StarListPage {
             total: 6,
             open,
             pending,
+            subject: if pending == 0 { Subject::Organisation } else { Subject::Product },
         };
         let page = |held, applications, may_apply| Self {
             p: p.clone(),
-            s: Stars { held, applications, offers: vec![offer(0, 0), offer(2, 0), offer(0, 72)] },
+            s: Stars { held, applications, offers: vec![offer(0, 0), offer(2, 0), offer(0, 72)], sites: vec![] },
             may_apply,
         };
         vec![("new", page(vec![], vec![], true)), ("held", page(vec![star], vec![application], false))]
@@ -207,7 +261,8 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
 
 /// `POST /stars`
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let found = start(&cx, &ApplicationInput { scheme: call.form.get("scheme").to_owned() }).await?;
+    let found =
+        start(&cx, &ApplicationInput { scheme: call.form.get("scheme").to_owned(), site_id: call.form.get("site_id").to_owned() }).await?;
     Ok(redirect(&format!("/applications/{}", found.application_id)))
 }
 
@@ -215,7 +270,7 @@ pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
 pub(crate) async fn end(cx: Cx, call: Call) -> Result<Response, Problem> {
     let mut tx = cx.write().await?;
     let row = own_entry(&cx, &mut tx, call.part("number")).await?;
-    entry_change(&cx, &mut tx, &row.number, EntryState::Revoked, &cx.t("star.ended.reason")).await?;
+    entry_change(&cx, &mut tx, &row.found.number, EntryState::Revoked, &cx.t("star.ended.reason")).await?;
     tx.commit().await?;
     Ok(redirect("/stars"))
 }

@@ -47,8 +47,8 @@ pub async fn star_verify(cx: &Cx, tx: &mut Tx, text: &str) -> Result<Verdict, Pr
     let mut list = StatusList::new(today, today);
     let row: Option<EntryRow> = tx.one(&REGISTER, ENTRY_FIND, params![&statement.number]).await?;
     if let Some(row) = &row {
-        let changed = EntryState::parse(&row.state).ok().zip(Day::parse(&row.state_day).ok());
-        list.entries.extend(changed.map(|c| (row.number.clone(), c)));
+        let changed = EntryState::parse(&row.found.state).ok().zip(Day::parse(&row.found.state_day).ok());
+        list.entries.extend(changed.map(|c| (row.found.number.clone(), c)));
     }
     for (_, key, day) in keys.closed() {
         list.closed.insert(format!("{}+{:08x}", key.name(), key.id()), day);

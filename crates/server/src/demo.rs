@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kernel::{AssessmentId, Day, FixedClock, OrganisationId, PersonId, Rng, Role, Scope, SeededRng, random_token};
-use people::{ClaimInput, MemberInput, OrganisationInput, instance_claim, member_add, organisation_create, site_add};
+use people::{ClaimInput, MemberInput, OrganisationInput, SiteKind, instance_claim, member_add, organisation_create, site_add};
 use schemes::{Catalog, FactKind, FactType, Subject, Unit};
 use web::{App, Cx, Problem};
 
@@ -105,8 +105,8 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
     }
     last_year(&before, &scope, home).await?;
     let mut tx = cx.write().await?;
-    site_add(&cx, &mut tx, &scope, "本社").await?;
-    site_add(&cx, &mut tx, &scope, "工事センター").await?;
+    site_add(&cx, &mut tx, &scope, SiteKind::Site, "本社").await?;
+    site_add(&cx, &mut tx, &scope, SiteKind::Site, "工事センター").await?;
     tx.commit().await?;
     state(&cx, &scope, home).await?;
     world(&cx, &person).await?;

@@ -1,4 +1,4 @@
-//! `server::register` — the words `register search|verify|keys|status|publish|new-key|close-key`. `verify`
+//! `server::register` — the words `register search|verify|keys|status|publish|new-key|close-key|operator`. `verify`
 //! with keys and list needs neither database nor network.
 
 use std::io::Write as _;
@@ -31,6 +31,8 @@ pub(crate) enum RegisterWord {
     NewKey(PlaceArgs),
     /// Shut a stolen key off from a day on; a new one signs from then.
     CloseKey(CloseArgs),
+    /// Let an organisation of this instance run the register of a scheme.
+    Operator(OperatorArgs),
 }
 
 #[derive(Debug, Args)]
@@ -79,6 +81,16 @@ pub(crate) struct CloseArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct OperatorArgs {
+    /// Scheme id, as `scheme list` prints it.
+    scheme: String,
+    /// Name or corporate number of the organisation.
+    organisation: String,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PublishArgs {
     /// Folder for entries.csv, entries.jsonl and entries.txt; put it where everybody can fetch it.
     folder: PathBuf,
@@ -118,6 +130,7 @@ pub(crate) async fn run(word: RegisterWord) -> Result<Answer, String> {
             Ok(Answer::Text(register::status_text(&cx, &mut tx).await.map_err(|p| line(&p))?))
         }
         RegisterWord::Publish(args) => publish(args).await,
+        RegisterWord::Operator(args) => operator(args).await,
         RegisterWord::NewKey(place) => change_key(place, None).await,
         RegisterWord::CloseKey(args) => {
             let day = args.on.as_deref().map(Day::parse).transpose().map_err(|e| e.to_string())?;
@@ -145,6 +158,18 @@ async fn change_key(place: PlaceArgs, close: Option<(String, Day)>) -> Result<An
     tx.record_as(None, "operator", cx.now(), &event).await.map_err(|e| e.to_string())?;
     tx.commit().await.map_err(|e| e.to_string())?;
     Ok(Answer::Text(new))
+}
+
+async fn operator(args: OperatorArgs) -> Result<Answer, String> {
+    let cx = Cx::without_request(&open(args.place).await?, None);
+    let mut tx = cx.write().await.map_err(|p| line(&p))?;
+    let done = register::operator_designate(&cx, &mut tx, &args.scheme, &args.organisation).await;
+    let unknown = |p: Problem| {
+        if p.code == kernel::Code::NotFound { "no such scheme with an operator, or no such organisation".to_owned() } else { line(&p) }
+    };
+    done.map_err(unknown)?;
+    tx.commit().await.map_err(|e| e.to_string())?;
+    Ok(Answer::Text(format!("{} runs the register of {}\n", args.organisation, args.scheme)))
 }
 
 async fn publish(args: PublishArgs) -> Result<Answer, String> {

@@ -79,7 +79,6 @@ pub async fn open_app(place: &Place, config: Config, first_code: FirstCode) -> R
     let rng: Arc<dyn Rng> = Arc::new(OsRng);
     let store = open_store(place, &*clock).await?;
     let catalog = load_catalog(&place.data)?;
-    register::rules_check(&catalog)?;
     schemes::versions_register(&store, &catalog, &*clock).await.map_err(|e| e.to_string())?;
     crate::build_app(store, catalog, config, clock, rng, first_code)
 }

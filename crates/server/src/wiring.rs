@@ -63,6 +63,7 @@ pub fn build_app(
     first_code: FirstCode,
 ) -> Result<Arc<App>, String> {
     let mut parts = axum::http::Extensions::new();
+    parts.insert(register::Rules::of(&catalog)?);
     parts.insert(Arc::new(catalog));
     parts.insert(schemes::OwnCatalogs::default());
     parts.insert(register::CommonGrams::default());

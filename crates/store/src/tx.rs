@@ -2,8 +2,8 @@
 //! `$1`; a change cannot be committed without a ledger entry.
 
 use kernel::{
-    ApplicationId, AssessmentId, Bound, ChangeId, DocumentId, EntryId, FactVersionId, Instant, JobId, KeptId, OrganisationId, PersonId,
-    ReferenceId, SessionId, SiteId, TokenId, Unscoped,
+    ApplicationId, AssessmentId, Bound, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, Instant, JobId, KeptId,
+    OrganisationId, PersonId, ReferenceId, SessionId, SiteId, StepId, TokenId, Unscoped, ViewId,
 };
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
@@ -57,6 +57,9 @@ param_from! {
     &DocumentId => Text(|v: &DocumentId| Some(v.to_string()));
     &ApplicationId => Text(|v: &ApplicationId| Some(v.to_string()));
     &EntryId => Text(|v: &EntryId| Some(v.to_string()));
+    &StepId => Text(|v: &StepId| Some(v.to_string()));
+    &ViewId => Text(|v: &ViewId| Some(v.to_string()));
+    &DesignationId => Text(|v: &DesignationId| Some(v.to_string()));
     &ChangeId => Text(|v: &ChangeId| Some(v.to_string()));
     &AssessmentId => Text(|v: &AssessmentId| Some(v.to_string()));
     &JobId => Text(|v: &JobId| Some(v.to_string()));

@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &str, Permission)] = &[
     ("nav.facts", "/facts", Permission::FactRead),
     ("nav.assessments", "/assessments", Permission::AssessmentRead),
     ("nav.stars", "/stars", Permission::StarRead),
+    ("nav.examinations", "/examinations", Permission::StarExamine),
     ("nav.practices", "/practices", Permission::AssessmentRead),
     ("nav.lessons", "/lessons", Permission::AccountEdit),
     ("nav.schemes", "/schemes", Permission::SchemeRead),

@@ -110,7 +110,9 @@ async fn world(place: &BenchPlace, companies: usize) -> Result<(String, Vec<Own>
         let token = people::token_create(&cx, &mut tx, &scope, "bench").await.map_err(|p| p.cause)?;
         let mut own = Own { token: token.reveal().to_owned(), sites: Vec::new() };
         for s in 0..SITES {
-            own.sites.push(people::site_add(&cx, &mut tx, &scope, &format!("site {s}")).await.map_err(|p| p.cause)?.site_id);
+            own.sites.push(
+                people::site_add(&cx, &mut tx, &scope, people::SiteKind::Site, &format!("site {s}")).await.map_err(|p| p.cause)?.site_id,
+            );
         }
         owns.push(own);
     }

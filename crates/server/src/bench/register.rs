@@ -265,6 +265,7 @@ async fn fill(place: &BenchPlace, entries: usize) -> Result<Vec<std::time::Durat
                 scheme,
                 number: format!("B-{n:07}"),
                 subject: Subject::Organisation,
+                site_id: String::new(),
                 holder,
                 scope: "全社".to_owned(),
                 confirmer: "自己宣言".to_owned(),

@@ -24,3 +24,4 @@ mod samples;
 mod schema;
 mod security;
 mod worker;
+mod workshop;

@@ -20,6 +20,7 @@ fn star<'a>(scheme: &'a Scheme, number: &str, name: &str, kana: &str, company: &
         scheme,
         number: number.to_owned(),
         subject: Subject::Organisation,
+        site_id: String::new(),
         holder: Holder {
             name: name.to_owned(),
             kana: kana.to_owned(),
