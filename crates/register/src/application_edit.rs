@@ -13,7 +13,7 @@ use crate::application_show::{ApplicationDetails, details, show};
 use crate::entry_search::prefectures;
 use crate::rules::{FieldKind, FieldRule, StepKind};
 use crate::store::{APPLICATION_DECLARED, APPLICATION_END, APPLICATION_SAVE, LOOK_ANSWER, STEP_AGAIN, STEP_END, StepRow};
-use crate::way::{Details, Way, parties};
+use crate::way::{Details, Way, conflict, parties};
 
 /// Longest text of a field, in characters.
 const TEXT_MAX_CHARS: usize = 120;
@@ -37,10 +37,6 @@ pub(crate) struct DeclareInput {
 pub(crate) struct AskInput {
     /// Id of the party's organisation, as `parties` lists it.
     party: String,
-}
-
-fn conflict(cx: &Cx, key: &str) -> Problem {
-    Problem::new(kernel::Code::Conflict).with_detail(cx.t(key))
 }
 
 pub(crate) fn cut(text: &str, most: usize) -> String {
@@ -139,7 +135,7 @@ async fn ask(cx: &Cx, id: &str, party: &str) -> Result<(), Problem> {
     let mut tx = cx.write().await?;
     let way = Way::own(cx, &mut tx, id).await?;
     let Some(step) = way.step().filter(|s| s.kind == StepKind::Examine) else { return Err(conflict(cx, "application.wrong.step")) };
-    let open = |s: &StepRow| s.place == way.row.place && ["asked", "working"].contains(&s.state.as_str());
+    let open = |s: &StepRow| s.place == way.row.place && s.is_open();
     if way.steps(&mut tx).await?.iter().any(open) {
         return Err(conflict(cx, "application.wrong.asked"));
     }
@@ -180,7 +176,7 @@ async fn again(cx: &Cx, id: &str) -> Result<(), Problem> {
     let Some(step) = steps.iter().rev().find(examined).filter(|_| way.row.state == "open") else {
         return Err(conflict(cx, "application.wrong.step"));
     };
-    for later in steps.iter().filter(|s| s.place > step.place && ["asked", "working"].contains(&s.state.as_str())) {
+    for later in steps.iter().filter(|s| s.place > step.place && s.is_open()) {
         tx.run(&way.scope, STEP_END, params![&later.step_id, "declined", cx.now()]).await?;
     }
     tx.run(&way.scope, STEP_AGAIN, params![&step.step_id]).await?;
@@ -258,7 +254,7 @@ async fn end(cx: &Cx, tx: &mut Tx, id: &str) -> Result<(), Problem> {
     if tx.run(&way.scope, APPLICATION_END, params![&way.row.application_id, "withdrawn"]).await? == 0 {
         return Err(StoreError::Stale.into());
     }
-    for step in way.steps(tx).await?.iter().filter(|s| ["asked", "working"].contains(&s.state.as_str())) {
+    for step in way.steps(tx).await?.iter().filter(|s| s.is_open()) {
         tx.run(&way.scope, STEP_END, params![&step.step_id, "declined", cx.now()]).await?;
     }
     cx.record(tx, Event::new(EventKind::ApplicationWithdrawn, &way.row.application_id)).await

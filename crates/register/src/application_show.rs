@@ -10,7 +10,7 @@ use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, csv_response};
 
 use crate::entry_search::prefectures;
-use crate::rules::{FieldKind, RulesFile, StepKind};
+use crate::rules::{FieldKind, Readiness, RulesFile, StepKind};
 use crate::snapshot::{Changed, Snapshot};
 use crate::store::{APPLICATION_AWARDED, ApplicationRow, LOOK_LIST, LookRow, StepRow, VIEW_LIST};
 use crate::way::{Details, Way, parties};
@@ -135,7 +135,7 @@ pub(crate) async fn details(cx: &Cx, tx: &mut Tx, id: &str) -> Result<Applicatio
     let (scheme, rules) = (way.scheme()?, way.rules()?);
     let (texts, ready, rows) = (rules.texts(cx.lang), way.readiness(cx)?, way.steps(tx).await?);
     let now = way.step();
-    let waiting = rows.iter().any(|s| s.place == way.row.place && ["asked", "working"].contains(&s.state.as_str()));
+    let waiting = rows.iter().any(|s| s.place == way.row.place && s.is_open());
     let mut found = Vec::new();
     if let Some(step) = now.filter(|s| s.kind == StepKind::Examine && !waiting) {
         let named = parties(cx, tx, &way.row.scheme_id, &step.part).await?;
@@ -164,7 +164,7 @@ pub(crate) async fn details(cx: &Cx, tx: &mut Tx, id: &str) -> Result<Applicatio
         details: way.details(),
         fields: field_lines(cx, rules, &way.details()),
         revision: way.row.revision,
-        lines: board(cx, &way)?,
+        lines: board(cx, &way, &ready)?,
         conditions: ready.conditions.iter().filter_map(|id| conditions.get(id).cloned()).collect(),
         ready: way.check(cx).is_ok(),
         declaration: texts.declaration.clone(),
@@ -179,8 +179,8 @@ pub(crate) async fn details(cx: &Cx, tx: &mut Tx, id: &str) -> Result<Applicatio
 }
 
 /// Every criterion with how it stands by the applicant's own facts.
-fn board(cx: &Cx, way: &Way) -> Result<Vec<BoardLine>, Problem> {
-    let (scheme, ready) = (way.scheme()?, way.readiness(cx)?);
+fn board(cx: &Cx, way: &Way, ready: &Readiness) -> Result<Vec<BoardLine>, Problem> {
+    let scheme = way.scheme()?;
     let label = |key: &str| (key.to_owned(), way.catalog.fact(key).map_or(String::new(), |f| f.texts(cx.lang).label.clone()));
     let line = |(c, standing): (&schemes::Criterion, &Standing)| {
         let mut facts: Vec<(String, String)> = c.facts().into_iter().map(label).collect();

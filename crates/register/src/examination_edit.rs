@@ -17,7 +17,7 @@ use crate::status::EntryState;
 use crate::store::{
     APPLICATION_END, EntryRow, LOOK_SET, ORGANISATIONS_TIED, PERSON_BELONGS, STEP_AGAIN, STEP_END, STEP_TAKE, STEP_WRITE, StepRow,
 };
-use crate::way::parties;
+use crate::way::{conflict, parties};
 
 /// Longest finding or record, in characters.
 const TEXT_MAX_CHARS: usize = 4000;
@@ -42,10 +42,6 @@ pub(crate) struct EndInput {
     /// Needed unless it passes.
     #[serde(default)]
     reason: String,
-}
-
-fn conflict(cx: &Cx, key: &str) -> Problem {
-    Problem::new(kernel::Code::Conflict).with_detail(cx.t(key))
 }
 
 /// Why the person who asks may not take this step; none if they may.

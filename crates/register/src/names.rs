@@ -126,11 +126,13 @@ const SMALL: &str = "ァアィイゥウェエォオャヤュユョヨッツヮ�
 
 /// What a character becomes by a table of neighbours.
 fn by_table(table: &str, c: char) -> Option<char> {
-    let chars: Vec<char> = table.chars().collect();
-    chars.chunks_exact(2).find_map(|pair| match pair {
-        [from, to] if *from == c => Some(*to),
-        _ => None,
-    })
+    let mut chars = table.chars();
+    while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
+        if from == c {
+            return Some(to);
+        }
+    }
+    None
 }
 
 /// One character, without width, case, kana kind and old form.

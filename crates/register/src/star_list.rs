@@ -19,7 +19,7 @@ use crate::status::EntryState;
 use crate::store::{
     APPLICATION_ADD, APPLICATION_AWARDED, APPLICATION_LIST, APPLICATION_OPEN, ApplicationRow, ENTRY_HELD, ENTRY_OWN, EntryRow,
 };
-use crate::way::Details;
+use crate::way::{Details, conflict};
 
 /// Days before its end from which a star may be applied for again.
 const RENEWAL_DAYS: i64 = 90;
@@ -122,7 +122,7 @@ async fn check_subject(cx: &Cx, tx: &mut Tx, scheme: &Scheme, site_id: &str) -> 
         "" => scheme.file.subject == Subject::Organisation,
         id => sites.iter().any(|s| s.site_id == id && s.open && s.kind == wanted),
     };
-    if fits { Ok(()) } else { Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("application.wrong.subject"))) }
+    if fits { Ok(()) } else { Err(conflict(cx, "application.wrong.subject")) }
 }
 
 /// The star that a new application renews, and what was shown of it: the last one that is not
@@ -131,7 +131,7 @@ async fn renewed(cx: &Cx, tx: &mut Tx, scheme: &Scheme, site_id: &str, days: i64
     let (scope, today) = (cx.scope()?, cx.now().day());
     let held: Option<(i64,)> = tx.one(scope, ENTRY_HELD, params![&scheme.id, today.plus_days(days).to_string(), site_id]).await?;
     if held.is_some_and(|(n,)| n > 0) {
-        return Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("application.wrong.held")));
+        return Err(conflict(cx, "application.wrong.held"));
     }
     let whole = Details { scope: cx.t("application.scope.whole"), ..Details::default() };
     let own: Vec<EntryRow> = tx.all(scope, ENTRY_OWN, params![]).await?;
@@ -148,16 +148,15 @@ async fn start(cx: &Cx, input: &ApplicationInput) -> Result<ApplicationDetails, 
     let scheme = catalog.named(&input.scheme).ok_or_else(Problem::not_found)?;
     let open = rules.open(&catalog, cx.now().day()).find(|(s, _)| s.name() == scheme.name());
     let (_, rules) = open.ok_or_else(Problem::not_found)?;
-    let conflict = |key: &str| Problem::new(kernel::Code::Conflict).with_detail(cx.t(key));
     if scheme.pending() > 0 {
-        return Err(conflict("application.wrong.pending"));
+        return Err(conflict(cx, "application.wrong.pending"));
     }
     let (scope, site) = (cx.scope()?, input.site_id.as_str());
     let mut tx = cx.write().await?;
     check_subject(cx, &mut tx, scheme, site).await?;
     let open: Option<(i64,)> = tx.one(scope, APPLICATION_OPEN, params![&scheme.id, site]).await?;
     if open.is_some_and(|(n,)| n > 0) {
-        return Err(conflict("application.wrong.open"));
+        return Err(conflict(cx, "application.wrong.open"));
     }
     let (renews, details) = renewed(cx, &mut tx, scheme, site, rules.renewal_days).await?;
     let id = ApplicationId::new(&*cx.app.clock, &*cx.app.rng);

@@ -245,6 +245,13 @@ pub(crate) struct StepRow {
     pub(crate) person: String,
 }
 
+impl StepRow {
+    /// Whether it is asked for or worked on.
+    pub(crate) fn is_open(&self) -> bool {
+        ["asked", "working"].contains(&self.state.as_str())
+    }
+}
+
 /// What was found of a criterion.
 #[derive(FromRow, Debug, Clone)]
 pub(crate) struct LookRow {

@@ -51,6 +51,11 @@ pub(crate) struct Way {
     files: BTreeMap<String, Vec<String>>,
 }
 
+/// What is in the way, by the key of its text.
+pub(crate) fn conflict(cx: &Cx, key: &str) -> Problem {
+    Problem::new(kernel::Code::Conflict).with_detail(cx.t(key))
+}
+
 /// The parties that may play a part of a scheme today.
 ///
 /// # Errors
@@ -142,16 +147,15 @@ impl Way {
     /// # Errors
     /// [`kernel::Code::Conflict`] with what is in the way.
     pub(crate) fn check(&self, cx: &Cx) -> Result<(), Problem> {
-        let conflict = |key: &str| Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t(key)));
         let ready = self.readiness(cx)?;
         if ready.pending > 0 {
-            return conflict("application.wrong.pending");
+            return Err(conflict(cx, "application.wrong.pending"));
         }
         match self.sealed() {
-            Some(before) if before != self.snapshot()? => conflict("application.wrong.changed"),
+            Some(before) if before != self.snapshot()? => Err(conflict(cx, "application.wrong.changed")),
             Some(_) if ready.conditions.is_empty() => Ok(()),
             None if ready.is_ready() => Ok(()),
-            Some(_) | None => conflict("application.wrong.not_ready"),
+            Some(_) | None => Err(conflict(cx, "application.wrong.not_ready")),
         }
     }
 
@@ -225,8 +229,7 @@ impl Way {
             return Ok(step.party_id.clone());
         }
         let first = parties(cx, tx, &self.row.scheme_id, &next.part).await?.into_iter().next();
-        let nobody = || Problem::new(kernel::Code::Conflict).with_detail(cx.t("application.wrong.no_party"));
-        first.map(|d| d.organisation_id).ok_or_else(nobody)
+        first.map(|d| d.organisation_id).ok_or_else(|| conflict(cx, "application.wrong.no_party"))
     }
 
     /// Awards the star; the application ends.
@@ -295,7 +298,7 @@ impl Way {
         let values = params![company, &self.row.scheme_id, self.scope.id(), cx.now().day().to_string()];
         let same: Option<(i64,)> = tx.one(&REGISTER, ENTRY_SAME_COMPANY, values).await?;
         if same.is_some_and(|(n,)| n > 0) {
-            return Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("application.wrong.same_company")));
+            return Err(conflict(cx, "application.wrong.same_company"));
         }
         Ok(())
     }
