@@ -2,12 +2,13 @@
 // change one fact → see what changed, in Japanese and English; every page in empty, filled and
 // error state at 320 px and on a desktop, with no accessibility violation (axe, WCAG 2.2 A/AA).
 // Usage: node run.mjs PATH-TO-ishigaki OUTPUT-FOLDER
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { confirmed } from "./star3.mjs";
 import { learn, official, own, stars, year } from "./year.mjs";
 
 const [binary, out] = process.argv.slice(2);
@@ -226,7 +227,9 @@ try {
   await year(tools);
   await own(tools);
   const fresh = async () => (await browser.newContext({ locale: "ja-JP" })).newPage();
-  await stars({ ...tools, fresh, out, join });
+  const president = await stars({ ...tools, fresh, out, join });
+  const ishigaki = (words) => execFileSync(binary, [...words, "--data", data], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  await confirmed({ ...tools, base, fresh, out, join, ishigaki, president });
   await official(tools);
   await learn(tools);
   await everywhere(page, "ja");

@@ -227,4 +227,5 @@ export const stars = async ({ page, go, look, press, check, fresh, out, join }) 
   await go(anybody, `/register/verify?number=${number}`);
   check((await main(anybody)).includes("取り消されています"), "an ended star does not verify any more");
   await look(anybody, "register-revoked-ja");
+  return password;
 };

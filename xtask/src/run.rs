@@ -15,6 +15,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("npm", "npm"),
     ("zstd", "zstd"),
     ("python3", "python3"),
+    ("poppler-utils", "/usr/bin/pdftoppm"),
+    ("zbar-tools", "zbarimg"),
 ];
 
 pub(crate) fn say(text: &str) {

@@ -91,7 +91,7 @@ pub(crate) struct FindingInput {
 pub(crate) async fn findings(cx: &Cx, tx: &mut Tx, assessment: &str) -> Result<BTreeMap<String, AuditHead>, Problem> {
     let rows: Vec<AuditRow> = tx.all(cx.scope()?, AUDIT_LIST, params![assessment]).await?;
     let head = |r: AuditRow| {
-        let day = r.audited_at.get(..10).unwrap_or("").to_owned();
+        let day = kernel::Instant::day_of(&r.audited_at);
         (r.criterion, AuditHead { finding: r.finding, comment: r.comment, auditor: r.auditor, day })
     };
     Ok(rows.into_iter().map(head).collect())

@@ -57,6 +57,12 @@ impl Instant {
         Day(Offset::constant(9).to_datetime(self.0).date())
     }
 
+    /// The calendar day in Japan of a stored moment, `2026-11-21`; empty where there is none.
+    #[must_use]
+    pub fn day_of(text: &str) -> String {
+        Self::parse(text).map_or(String::new(), |at| at.day().to_string())
+    }
+
     /// Date and time in Japan for people: `2026-11-21 12:04`.
     #[must_use]
     pub fn in_japan(self) -> String {

@@ -59,11 +59,11 @@ pub async fn instance_is_claimed(tx: &mut Tx) -> Result<bool, Problem> {
     Ok(count.is_some_and(|(n,)| n > 0))
 }
 
-/// Makes the first account.
+/// Makes an organisation that stands on its own, with its first person as administrator.
 ///
 /// # Errors
-/// [`Code::Invalid`] by field; [`Code::Conflict`] if there is an account already.
-pub async fn instance_claim(cx: &Cx, input: &ClaimInput) -> Result<(PersonId, OrganisationId), Problem> {
+/// [`Code::Invalid`] by field; [`Code::Conflict`] if login or corporate number is taken.
+pub async fn organisation_found(cx: &Cx, tx: &mut Tx, input: &ClaimInput) -> Result<(PersonId, OrganisationId), Problem> {
     let mut errors = Fields::default();
     let login = login(&input.login).unwrap_or_else(|| {
         errors.add("login", cx.t("person.login.wrong"));
@@ -81,13 +81,22 @@ pub async fn instance_claim(cx: &Cx, input: &ClaimInput) -> Result<(PersonId, Or
         return Err(Problem::invalid(errors.0));
     }
     let hash = password::hash(input.password.clone(), &*cx.app.rng).await?;
+    let id = PersonId::new(&*cx.app.clock, &*cx.app.rng);
+    tx.run(&FIRST, PERSON_ADD, params![&id, login, person, hash, cx.now()]).await?;
+    let organisation = organisation_create(cx, tx, &input.organisation, None, &id).await?;
+    Ok((id, organisation))
+}
+
+/// Makes the first account.
+///
+/// # Errors
+/// As [`organisation_found`]; [`Code::Conflict`] if there is an account already.
+pub async fn instance_claim(cx: &Cx, input: &ClaimInput) -> Result<(PersonId, OrganisationId), Problem> {
     let mut tx = cx.write().await?;
     if instance_is_claimed(&mut tx).await? {
         return Err(Problem::new(Code::Conflict));
     }
-    let id = PersonId::new(&*cx.app.clock, &*cx.app.rng);
-    tx.run(&FIRST, PERSON_ADD, params![&id, login, person, hash, cx.now()]).await?;
-    let organisation = organisation_create(cx, &mut tx, &input.organisation, None, &id).await?;
+    let (id, organisation) = organisation_found(cx, &mut tx, input).await?;
     let event = Event::new(EventKind::InstanceClaimed, organisation.as_str());
     tx.record_as(None, id.as_str(), cx.now(), &event).await?;
     tx.commit().await?;

@@ -24,7 +24,7 @@ mod throttle;
 mod token_edit;
 
 pub use gate::PeopleGate;
-pub use instance_claim::{ClaimInput, FirstCode, instance_claim, instance_is_claimed};
+pub use instance_claim::{ClaimInput, FirstCode, instance_claim, instance_is_claimed, organisation_found};
 pub use member_edit::{MemberInput, member_add};
 pub use model::{BANDS, INDUSTRIES, MIGRATIONS, TEXTS, Token};
 pub use organisation_create::{OrganisationInput, OrganisationWatcher, organisation_create, organisation_for_bench};

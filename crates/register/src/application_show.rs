@@ -172,7 +172,7 @@ pub(crate) async fn details(cx: &Cx, tx: &mut Tx, id: &str) -> Result<Applicatio
         claims_before: texts.claims_before.clone(),
         claims_after: texts.claims_after.clone(),
         effects: texts.effects.clone(),
-        declared_on: way.row.declared_at.get(..10).unwrap_or_default().to_owned(),
+        declared_on: Instant::day_of(&way.row.declared_at),
         number: way.row.number.clone(),
         application_id: way.row.application_id.clone(),
     })
@@ -212,7 +212,7 @@ fn step_lines(cx: &Cx, way: &Way, rules: &RulesFile, rows: &[StepRow]) -> Vec<St
             name: rules.texts(cx.lang).steps.get(&step.id).cloned().unwrap_or_default(),
             state: state.to_owned(),
             party: row.map_or(String::new(), |r| r.party.clone()),
-            day: day.get(..10).unwrap_or_default().to_owned(),
+            day: Instant::day_of(day),
         }
     };
     rules.path.iter().enumerate().map(line).collect()

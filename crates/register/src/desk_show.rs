@@ -42,6 +42,8 @@ pub(crate) struct DesignationHead {
     reason: String,
     /// Whether it holds today.
     valid: bool,
+    /// Whether it is the part that runs the register, which only the command word gives and takes.
+    runs: bool,
 }
 
 /// A scheme that the organisation runs the register of.
@@ -111,6 +113,7 @@ async fn desk(cx: &Cx) -> Result<Vec<DeskScheme>, Problem> {
         let rows: Vec<DesignationRow> = tx.all(&REGISTER, DESIGNATION_LIST, params![&id]).await?;
         let head = |r: DesignationRow| DesignationHead {
             valid: is_valid(&r, &today),
+            runs: r.part == OPERATOR,
             part: word(&texts.parts, &r.part),
             designation_id: r.designation_id,
             name: r.name,
@@ -246,6 +249,7 @@ impl Sampled for DeskPage {
             ended_on: if valid { String::new() } else { "2026-12-01".into() },
             reason: if valid { String::new() } else { "届出による".into() },
             valid,
+            runs: false,
         };
         let scheme = DeskScheme {
             scheme: "small".into(),

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use kernel::{DocumentId, Event, EventKind, StepId, ViewId};
+use kernel::{DocumentId, Event, EventKind, Instant, StepId, ViewId};
 use schemars::JsonSchema;
 use schemes::Standing;
 use serde::{Deserialize, Serialize};
@@ -127,7 +127,6 @@ impl Found {
 }
 
 fn head(row: &StepRow, title: String, step: String) -> StepHead {
-    let day = |text: &str| text.get(..10).unwrap_or_default().to_owned();
     StepHead {
         step_id: row.step_id.clone(),
         title,
@@ -135,8 +134,8 @@ fn head(row: &StepRow, title: String, step: String) -> StepHead {
         applicant: row.applicant.clone(),
         state: row.state.clone(),
         person: row.person.clone(),
-        asked_on: day(&row.asked_at),
-        done_on: day(&row.done_at),
+        asked_on: Instant::day_of(&row.asked_at),
+        done_on: Instant::day_of(&row.done_at),
     }
 }
 

@@ -103,7 +103,7 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
         application_id: r.application_id,
         scheme: format!("{}@{}", r.scheme_id, r.version),
         state: r.state,
-        started_on: r.started_at.get(..10).unwrap_or_default().to_owned(),
+        started_on: kernel::Instant::day_of(&r.started_at),
         number: r.number,
     };
     Ok(Stars {

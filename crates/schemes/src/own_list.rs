@@ -38,7 +38,7 @@ impl OwnHead {
             state: row.state.clone(),
             questions: draft.questions.len(),
             samples: draft.samples.len(),
-            changed_at: row.changed_at.get(..10).unwrap_or("").to_owned(),
+            changed_at: kernel::Instant::day_of(&row.changed_at),
         })
     }
 }

@@ -12,6 +12,7 @@ use schemes::{Catalog, SchemeDetails, SchemeHead};
 use serde::Serialize;
 use web::Config;
 
+use crate::organisation::OrganisationWord;
 use crate::oscal::OscalWord;
 use crate::serve::{Place, asked_to_stop, is_claimed, load_catalog, open_app, open_store, read_scheme, serve_until};
 use crate::system::{OsRng, SystemClock};
@@ -40,6 +41,9 @@ enum Word {
     /// Exchange catalogs, mappings and results in OSCAL.
     #[command(subcommand)]
     Oscal(OscalWord),
+    /// Look after the organisations of an instance.
+    #[command(subcommand)]
+    Organisation(OrganisationWord),
     /// Look into the public register; is a star real?
     #[command(subcommand)]
     Register(crate::register::RegisterWord),
@@ -195,6 +199,15 @@ fn run(cli: Cli) -> Result<Outcome, String> {
         Word::Scheme(args) => scheme(args, cli.json),
         Word::Oscal(word) => oscal(&word, cli.json),
         Word::Assess(args) => assess(&args, cli.json),
+        Word::Organisation(word) => {
+            let added = runtime()?.block_on(crate::organisation::run(word))?;
+            if cli.json {
+                say_json(&added)?;
+            } else {
+                say(&added.text());
+            }
+            Ok(Outcome::Fine)
+        }
         Word::Register(word) => runtime()?.block_on(register(word, cli.json)),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),

@@ -6,6 +6,7 @@ pub mod cli;
 mod demo;
 mod domains;
 mod openapi;
+mod organisation;
 mod oscal;
 mod register;
 mod serve;

@@ -139,7 +139,11 @@ pub(crate) async fn run(word: RegisterWord) -> Result<Answer, String> {
     }
 }
 
-fn line(problem: &Problem) -> String {
+/// A problem as one line for the operator: what is wrong with which field, or its cause.
+pub(crate) fn line(problem: &Problem) -> String {
+    if let Some(first) = problem.fields.first() {
+        return format!("{}: {}", first.field, first.text);
+    }
     if problem.cause.is_empty() { problem.to_string() } else { format!("{problem}: {}", problem.cause) }
 }
 
