@@ -11,7 +11,7 @@ use web::{Call, Cx, FieldError, Fields, Form, Problem, Response, StatusCode, red
 
 use crate::application_show::{ApplicationDetails, details, show};
 use crate::entry_search::prefectures;
-use crate::rules::{FieldKind, FieldRule, StepKind};
+use crate::rules::StepKind;
 use crate::store::{APPLICATION_DECLARED, APPLICATION_END, APPLICATION_SAVE, LOOK_ANSWER, STEP_AGAIN, STEP_END, StepRow};
 use crate::way::{Details, Way, conflict, parties};
 
@@ -43,24 +43,6 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     text.trim().chars().take(most).collect()
 }
 
-/// A value of the scheme's own fields: what is wrong with it, if anything.
-fn field_wrong(rule: &FieldRule, value: &str) -> Option<&'static str> {
-    let each = || value.split(',').filter(|v| !v.is_empty());
-    let known = |option: &str| match rule.kind {
-        FieldKind::Areas => prefectures().any(|p| p == option),
-        FieldKind::Choice | FieldKind::Choices => rule.options.iter().any(|o| o == option),
-        FieldKind::Text | FieldKind::Url => true,
-    };
-    match rule.kind {
-        _ if value.is_empty() => rule.required.then_some("application.wrong.required"),
-        FieldKind::Url => (!value.starts_with("https://")).then_some("application.wrong.url"),
-        FieldKind::Choice if value.contains(',') => Some("application.wrong.option"),
-        FieldKind::Text | FieldKind::Choice | FieldKind::Choices | FieldKind::Areas => {
-            (!each().all(known)).then_some("application.wrong.option")
-        }
-    }
-}
-
 async fn save(cx: &Cx, id: &str, given: &Details, revision: i64) -> Result<(), Problem> {
     let mut tx = cx.write().await?;
     let way = Way::own(cx, &mut tx, id).await?;
@@ -79,8 +61,9 @@ async fn save(cx: &Cx, id: &str, given: &Details, revision: i64) -> Result<(), P
     }
     for rule in &way.rules()?.field {
         let value = cut(given.fields.get(&rule.id).map_or("", String::as_str), LONG_MAX_CHARS);
-        if let Some(key) = field_wrong(rule, &value) {
-            wrong.add(&rule.id, cx.t(key));
+        if let Some(key) = rule.wrong(&value) {
+            let most = rule.most.map_or(String::new(), |n| n.to_string());
+            wrong.add(&rule.id, cx.app.texts.fill(cx.lang, key, &[("most", most)]));
         }
         kept.fields.insert(rule.id.clone(), value);
     }
@@ -110,7 +93,7 @@ async fn declare(cx: &Cx, id: &str, input: &DeclareInput) -> Result<Option<Strin
         refuse("ready", problem.detail.clone());
     }
     let details = way.details();
-    if way.rules()?.field.iter().any(|rule| field_wrong(rule, details.fields.get(&rule.id).map_or("", String::as_str)).is_some()) {
+    if way.rules()?.lacks(&details.fields) {
         refuse("ready", cx.t("application.wrong.fields"));
     }
     if !input.agreed {

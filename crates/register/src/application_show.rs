@@ -10,7 +10,7 @@ use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, csv_response};
 
 use crate::entry_search::prefectures;
-use crate::rules::{FieldKind, Readiness, RulesFile, StepKind};
+use crate::rules::{EVERYWHERE, FieldKind, Readiness, RulesFile, StepKind};
 use crate::snapshot::{Changed, Snapshot};
 use crate::store::{APPLICATION_AWARDED, ApplicationRow, LOOK_LIST, LookRow, StepRow, VIEW_LIST};
 use crate::way::{Details, Way, parties};
@@ -255,7 +255,8 @@ async fn renewal(cx: &Cx, tx: &mut Tx, way: &Way) -> Result<(Vec<Changed>, bool)
 
 fn field_lines(cx: &Cx, rules: &RulesFile, details: &Details) -> Vec<FieldLine> {
     let texts = rules.texts(cx.lang);
-    let area = || prefectures().map(|code| (code.clone(), cx.t(&format!("prefecture.{code}"))));
+    let places = || Some(EVERYWHERE.to_owned()).into_iter().chain(prefectures());
+    let area = || places().map(|code| (code.clone(), cx.t(&format!("prefecture.{code}"))));
     let option = |o: &String| (o.clone(), texts.options.get(o).cloned().unwrap_or_default());
     let line = |f: &crate::rules::FieldRule| FieldLine {
         id: f.id.clone(),

@@ -7,13 +7,14 @@ use std::sync::{Arc, RwLock};
 use askama::Template;
 use kernel::{CorporateNumber, CorporateNumberError, Day};
 use schemars::JsonSchema;
-use schemes::Catalog;
+use schemes::{Catalog, Subject};
 use serde::Serialize;
 use store::{Tx, params};
 use web::{Call, Cx, Form, Page, Problem, Response, Sampled};
 
 use crate::keys::REGISTER;
 use crate::names::{fold_name, grams};
+use crate::rules::{FieldKind, FieldRule, Rules, RulesFile};
 use crate::status::EntryState;
 use crate::store::{FoundRow, GRAM_COMMON, LIKE_FOR_BENCH, SEARCH_ALL, SEARCH_GRAM, SEARCH_NUMBER, SEARCH_ONE, SEARCH_SCHEME};
 
@@ -65,12 +66,15 @@ pub struct Search {
     pub industry: String,
     /// The day on which it must hold, `2026-11-21`; empty for any.
     pub on: String,
+    /// What a directory is searched by: of each set, an entry must carry one, such as `area:23`.
+    pub tags: Vec<Vec<String>>,
     /// How many to pass over.
     pub from: i64,
 }
 
 impl Search {
-    fn of(query: &Form) -> Self {
+    /// A search as asked for; `rules` are those of the chosen scheme.
+    fn of(query: &Form, rules: Option<&RulesFile>) -> Self {
         let get = |name: &str| query.get(name).to_owned();
         Self {
             text: get("q"),
@@ -78,9 +82,17 @@ impl Search {
             prefecture: get("prefecture"),
             industry: get("industry"),
             on: Day::parse_loose(query.get("on")).map_or(String::new(), |d| d.to_string()),
+            tags: chosen(query, rules),
             from: query.get("from").parse().unwrap_or(0).clamp(0, OFFSET_MAX),
         }
     }
+}
+
+/// What was chosen of the fields that the scheme's directory is searched by.
+fn chosen(query: &Form, rules: Option<&RulesFile>) -> Vec<Vec<String>> {
+    let fields = rules.iter().flat_map(|r| &r.field).filter(|f| f.is_searched());
+    let given = fields.map(|f| (f, query.get(&format!("t.{}", f.id))));
+    given.filter(|(f, option)| !option.is_empty() && f.wrong(option).is_none()).map(|(f, option)| f.tags(option)).collect()
 }
 
 /// An entry as found.
@@ -167,15 +179,18 @@ pub async fn search(cx: &Cx, tx: &mut Tx, s: &Search) -> Result<Entries, Problem
     let words: Vec<String> = s.text.split_whitespace().map(fold_name).filter(|w| !w.is_empty()).collect();
     let limit = PAGE_ROWS + 1;
     let upper = s.text.trim().to_uppercase();
-    let mut rows: Vec<FoundRow> = if s.text.trim().is_empty() {
+    let mut rows: Vec<FoundRow> = if s.text.trim().is_empty() && s.tags.is_empty() {
         browse(tx, s, limit).await?
     } else {
         let number = number.unwrap_or_else(|| "-".to_owned());
         let by_number = |c: char| c.is_ascii_alphanumeric() || "-－　 ".contains(c) || ('０'..='９').contains(&c);
         if s.text.chars().all(by_number) { tx.all(&REGISTER, SEARCH_NUMBER, params![number, upper]).await? } else { Vec::new() }
     };
-    if rows.is_empty() && !words.is_empty() {
+    if rows.is_empty() && !words.is_empty() && s.tags.is_empty() {
         rows = by_name(cx, tx, s, &words, limit).await?;
+    }
+    if rows.is_empty() && (!words.is_empty() || !s.tags.is_empty()) {
+        rows = crate::directory::find(cx, tx, s, limit).await?;
     }
     let more = i64::try_from(rows.len()).unwrap_or(0) > PAGE_ROWS;
     rows.truncate(usize::try_from(PAGE_ROWS).unwrap_or(20));
@@ -210,6 +225,14 @@ async fn by_name(cx: &Cx, tx: &mut Tx, s: &Search, words: &[String], limit: i64)
     Ok(rows.into_iter().filter(fits).take(usize::try_from(limit).unwrap_or(21)).collect())
 }
 
+/// A field that the chosen scheme's directory is searched by.
+struct Filter {
+    id: String,
+    name: String,
+    options: Vec<(String, String)>,
+    value: String,
+}
+
 #[derive(Template)]
 #[template(path = "entry_search.html")]
 pub(crate) struct SearchPage {
@@ -217,6 +240,9 @@ pub(crate) struct SearchPage {
     s: Search,
     found: Entries,
     schemes: Vec<(String, String)>,
+    filters: Vec<Filter>,
+    /// Directories of services and people, with their titles.
+    helpers: Vec<(String, String)>,
     prefectures: Vec<String>,
     industries: &'static [&'static str],
     next: i64,
@@ -245,11 +271,19 @@ impl Sampled for SearchPage {
             state: state.into(),
             state_day: "2026-12-01".into(),
         };
+        let filter = || Filter {
+            id: "watch".into(),
+            name: "見守りの型".into(),
+            options: vec![("endpoint".into(), "端末型の見守り".into())],
+            value: "endpoint".into(),
+        };
         let page = |rows, text: &str, hint: String| Self {
             p: p.clone(),
             s: Search { text: text.into(), ..Search::default() },
             found: Entries { rows, more: true, hint },
             schemes: vec![("small".into(), "SCS評価制度 ★3".into())],
+            filters: vec![],
+            helpers: vec![("help".into(), "お助け隊".into())],
             prefectures: prefectures().collect(),
             industries: people::INDUSTRIES,
             next: 20,
@@ -259,23 +293,48 @@ impl Sampled for SearchPage {
         vec![
             ("found", page(states, "石垣精工", String::new())),
             ("nothing", page(vec![], "ない会社", String::new())),
+            ("directory", Self { filters: vec![filter()], ..page(vec![head("valid")], "", String::new()) }),
             ("wrong number", page(vec![], "7000012050003", p.t("register.wrong.check_digit"))),
         ]
     }
 }
 
-/// `GET /register?q=&scheme=&prefecture=&industry=&on=&from=`
+/// The rules of the newest version of a scheme.
+fn rules_of<'a>(catalog: &Catalog, rules: &'a Rules, scheme: &str) -> Option<&'a RulesFile> {
+    catalog.scheme(scheme, None).and_then(|s| rules.get(s))
+}
+
+fn filters(cx: &Cx, rules: &RulesFile, query: &Form) -> Vec<Filter> {
+    let texts = rules.texts(cx.lang);
+    let filter = |f: &FieldRule| Filter {
+        id: f.id.clone(),
+        name: texts.fields.get(&f.id).cloned().unwrap_or_default(),
+        options: if f.kind == FieldKind::Areas {
+            prefectures().map(|code| (code.clone(), cx.t(&format!("prefecture.{code}")))).collect()
+        } else {
+            f.options.iter().map(|o| (o.clone(), texts.options.get(o).cloned().unwrap_or_default())).collect()
+        },
+        value: query.get(&format!("t.{}", f.id)).to_owned(),
+    };
+    rules.field.iter().filter(|f| f.is_searched()).map(filter).collect()
+}
+
+/// `GET /register?q=&scheme=&prefecture=&industry=&on=&from=&t.FIELD=`
 pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     crate::limit::check(&cx)?;
-    let s = Search::of(&call.query);
+    let (catalog, rules) = (cx.part::<Arc<Catalog>>()?, cx.part::<Rules>()?);
+    let chosen = rules_of(&catalog, &rules, call.query.get("scheme"));
+    let s = Search::of(&call.query, chosen);
     let mut tx = cx.read().await?;
     let found = search(&cx, &mut tx, &s).await?;
-    let catalog = cx.part::<Arc<Catalog>>()?;
     let next = if found.more && s.from + PAGE_ROWS <= OFFSET_MAX { s.from + PAGE_ROWS } else { 0 };
+    let titles = || catalog.newest().filter(|n| rules.get(n).is_some()).map(|n| (n, (n.id.clone(), n.texts(cx.lang).title.clone())));
     let p = Page::new(&cx);
     let page = SearchPage {
         found,
-        schemes: catalog.newest().map(|s| (s.id.clone(), s.texts(cx.lang).title.clone())).collect(),
+        schemes: titles().map(|(_, title)| title).collect(),
+        filters: chosen.map_or(Vec::new(), |r| filters(&cx, r, &call.query)),
+        helpers: titles().filter(|(n, _)| matches!(n.file.subject, Subject::Service | Subject::Person)).map(|(_, title)| title).collect(),
         prefectures: prefectures().collect(),
         industries: people::INDUSTRIES,
         next,
@@ -289,8 +348,10 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// `GET /api/v1/register`
 pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<Entries, Problem> {
     crate::limit::check(&cx)?;
+    let (catalog, rules) = (cx.part::<Arc<Catalog>>()?, cx.part::<Rules>()?);
+    let s = Search::of(&call.query, rules_of(&catalog, &rules, call.query.get("scheme")));
     let mut tx = cx.read().await?;
-    search(&cx, &mut tx, &Search::of(&call.query)).await
+    search(&cx, &mut tx, &s).await
 }
 
 /// What a search without an index would do: every folded name is looked at. For comparison in benches.

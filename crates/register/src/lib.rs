@@ -7,6 +7,7 @@ mod award;
 mod bulk_write;
 mod certificate_show;
 mod desk_show;
+mod directory;
 mod entry_search;
 mod entry_show;
 mod examination_edit;

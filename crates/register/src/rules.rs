@@ -9,6 +9,8 @@ use schemars::JsonSchema;
 use schemes::{Catalog, Facts, Provenance, Scheme, Standing, evaluate, standing};
 use serde::Deserialize;
 
+use crate::entry_search::prefectures;
+
 /// The name of the file beside `scheme.toml`.
 const FILE: &str = "register.toml";
 
@@ -130,6 +132,45 @@ pub struct FieldRule {
     /// Whether it must be filled.
     #[serde(default)]
     pub required: bool,
+    /// The greatest number that is accepted, such as a price cap in yen.
+    #[serde(default)]
+    pub most: Option<i64>,
+}
+
+/// The option of areas that stands for the whole country.
+pub(crate) const EVERYWHERE: &str = "all";
+
+impl FieldRule {
+    /// What is wrong with a value, by the key of its text. Several choices are divided by commas.
+    pub(crate) fn wrong(&self, value: &str) -> Option<&'static str> {
+        let each = || value.split(',').filter(|v| !v.is_empty());
+        let known = |option: &str| match self.kind {
+            FieldKind::Areas => option == EVERYWHERE || prefectures().any(|p| p == option),
+            FieldKind::Choice | FieldKind::Choices => self.options.iter().any(|o| o == option),
+            FieldKind::Text | FieldKind::Url | FieldKind::Number => true,
+        };
+        let fits = |n: i64| n >= 0 && self.most.is_none_or(|most| n <= most);
+        match self.kind {
+            _ if value.is_empty() => self.required.then_some("application.wrong.required"),
+            FieldKind::Url => (!value.starts_with("https://")).then_some("application.wrong.url"),
+            FieldKind::Number => (!value.parse().is_ok_and(fits)).then_some("application.wrong.number"),
+            FieldKind::Choice if value.contains(',') => Some("application.wrong.option"),
+            FieldKind::Text | FieldKind::Choice | FieldKind::Choices | FieldKind::Areas => {
+                (!each().all(known)).then_some("application.wrong.option")
+            }
+        }
+    }
+
+    /// Whether a directory is searched by it.
+    pub(crate) fn is_searched(&self) -> bool {
+        matches!(self.kind, FieldKind::Choice | FieldKind::Choices | FieldKind::Areas)
+    }
+
+    /// What an entry must carry, any of it, to be found by one option of this field.
+    pub(crate) fn tags(&self, option: &str) -> Vec<String> {
+        let everywhere = (self.kind == FieldKind::Areas && option != EVERYWHERE).then_some(EVERYWHERE);
+        Some(option).into_iter().chain(everywhere).map(|o| format!("{}:{o}", self.id)).collect()
+    }
 }
 
 kernel::text_enum! {
@@ -139,11 +180,13 @@ kernel::text_enum! {
         Text = "text",
         /// An address that begins with https.
         Url = "url",
+        /// A whole number from 0, at most `most`.
+        Number = "number",
         /// One of the options.
         Choice = "choice",
         /// Any of the options.
         Choices = "choices",
-        /// Prefectures by JIS X 0401 code, or all.
+        /// Prefectures by JIS X 0401 code, or `all`.
         Areas = "areas",
     }
 }
@@ -257,6 +300,11 @@ impl RulesFile {
     #[must_use]
     pub fn ends(&self, from: Day) -> Option<Day> {
         self.term_months.map(|months| from.plus_months(months).plus_days(-1))
+    }
+
+    /// Whether a field that the register shows is missing or does not fit.
+    pub(crate) fn lacks(&self, fields: &BTreeMap<String, String>) -> bool {
+        self.field.iter().any(|rule| rule.wrong(fields.get(&rule.id).map_or("", String::as_str)).is_some())
     }
 
     /// The step at a place of the path.

@@ -133,7 +133,8 @@ async fn renewed(cx: &Cx, tx: &mut Tx, scheme: &Scheme, site_id: &str, days: i64
     if held.is_some_and(|(n,)| n > 0) {
         return Err(conflict(cx, "application.wrong.held"));
     }
-    let whole = Details { scope: cx.t("application.scope.whole"), ..Details::default() };
+    let named = people::site_list(tx, scope).await?.into_iter().find(|s| s.site_id == site_id).map(|s| s.name);
+    let whole = Details { scope: named.unwrap_or_else(|| cx.t("application.scope.whole")), ..Details::default() };
     let own: Vec<EntryRow> = tx.all(scope, ENTRY_OWN, params![]).await?;
     let former = |r: &&EntryRow| r.found.scheme_id == scheme.id && r.site_id == site_id && r.found.state != EntryState::Revoked.as_str();
     let Some(former) = own.iter().find(former) else { return Ok((String::new(), whole)) };

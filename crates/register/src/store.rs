@@ -156,6 +156,15 @@ store::sql! {
         WHERE ($1 = '' OR prefecture = $1) AND ($2 = '' OR industry = $2)
         AND ($3 = '' OR (from_day <= $3 AND (to_day = '' OR to_day >= $3) AND (state = 'valid' OR state_day > $3)))
         ORDER BY entry_id LIMIT $4 OFFSET $5");
+    SEARCH_TAGS = concat!("SELECT ", found!(), " FROM register_entry e
+        WHERE e.entry_id IN (SELECT t.entry_id FROM register_tag t WHERE t.tag IN ($1, $2, $3, $4, $5, $6))
+        AND ($7 = '' OR e.entry_id IN (SELECT u.entry_id FROM register_tag u WHERE u.tag IN ($7, $8, $9, $10, $11, $12)))
+        AND ($13 = '' OR e.entry_id IN (SELECT v.entry_id FROM register_tag v WHERE v.tag IN ($13, $14, $15, $16, $17, $18)))
+        AND ($19 = '' OR e.entry_id IN (SELECT w.entry_id FROM register_tag w WHERE w.tag IN ($19, $20, $21, $22, $23, $24)))
+        AND ($25 = '' OR e.scheme_id = $25) AND ($26 = '' OR REPLACE(e.folded, $26, '') <> e.folded)
+        AND ($27 = '' OR e.prefecture = $27) AND ($28 = '' OR e.industry = $28)
+        AND ($29 = '' OR (e.from_day <= $29 AND (e.to_day = '' OR e.to_day >= $29) AND (e.state = 'valid' OR e.state_day > $29)))
+        ORDER BY e.entry_id LIMIT $30 OFFSET $31");
     LIKE_FOR_BENCH = concat!("SELECT ", found!(), " FROM register_entry e WHERE e.folded LIKE $1 ESCAPE '!' ORDER BY e.entry_id LIMIT 21");
     STATISTICS = "SELECT scheme_id, level, quarter, prefecture, industry, employee_band, entry_count FROM register_count
         ORDER BY scheme_id, level, quarter, prefecture, industry, employee_band";

@@ -13,7 +13,7 @@ use web::{Cx, Problem};
 
 use crate::award::{Award, Holder, award};
 use crate::keys::REGISTER;
-use crate::rules::{FieldKind, Readiness, Rules, RulesFile, Step, StepKind};
+use crate::rules::{FieldRule, Readiness, Rules, RulesFile, Step, StepKind};
 use crate::snapshot::Snapshot;
 use crate::store::{
     APPLICATION_DONE, APPLICATION_FIND, APPLICATION_MOVE, ApplicationRow, DESIGNATION_VALID, DesignationRow, ENTRY_SAME_COMPANY, STEP_ADD,
@@ -239,6 +239,9 @@ impl Way {
         let profile = people::profile(tx, &self.scope).await?;
         self.once(cx, tx, &profile.corporate_number).await?;
         let (shown, steps) = (self.details(), self.steps(tx).await?);
+        if rules.lacks(&shown.fields) {
+            return Err(conflict(cx, "application.wrong.fields"));
+        }
         let examined = |s: &&StepRow| s.state == "done" && rules.step(s.place).is_some_and(|step| step.kind == StepKind::Examine);
         let confirmer = steps.iter().rev().find(examined).map_or_else(|| cx.t("application.by.self"), |s| s.party.clone());
         let number = free_number(cx, tx, rules).await?;
@@ -269,7 +272,7 @@ impl Way {
             },
             scope: shown.scope,
             confirmer,
-            tags: tags(rules, &fields),
+            tags: tags(&scheme.id, rules, &fields),
             fields,
             from: today,
             to: rules.ends(today),
@@ -304,14 +307,24 @@ impl Way {
     }
 }
 
-/// What a directory finds an entry by: `field:option`, and `field:23` for areas.
-fn tags(rules: &RulesFile, fields: &BTreeMap<String, String>) -> Vec<String> {
-    let searched = rules.field.iter().filter(|f| matches!(f.kind, FieldKind::Choice | FieldKind::Choices | FieldKind::Areas));
-    let values = |f: &crate::rules::FieldRule| {
+/// What a directory finds an entry by: `field:option`, `field:23` for areas, and its scheme. None where
+/// the register has no field that is searched.
+fn tags(scheme: &str, rules: &RulesFile, fields: &BTreeMap<String, String>) -> Vec<String> {
+    let searched = rules.field.iter().filter(|f| f.is_searched());
+    let values = |f: &FieldRule| {
         let given = fields.get(&f.id).map_or("", String::as_str);
         given.split(',').filter(|v| !v.is_empty()).map(|v| format!("{}:{v}", f.id)).collect::<Vec<_>>()
     };
-    searched.flat_map(values).collect()
+    let mut tags: Vec<String> = searched.flat_map(values).collect();
+    if rules.field.iter().any(FieldRule::is_searched) {
+        tags.push(scheme_tag(scheme));
+    }
+    tags
+}
+
+/// The tag of every entry of a directory.
+pub(crate) fn scheme_tag(scheme: &str) -> String {
+    format!("scheme:{scheme}")
 }
 
 /// A register number that no entry has.

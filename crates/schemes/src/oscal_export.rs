@@ -122,13 +122,15 @@ pub fn oscal_results(scheme: &Scheme, standings: &[Standing], lang: Lang, now: I
     let open: Vec<&str> = rows.iter().filter(|(c, s)| c.rule.is_some() && decided(*s).is_none()).map(|(c, _)| c.id.as_str()).collect();
     let controls: Vec<Value> =
         rows.iter().filter(|(c, _)| c.rule.is_some()).map(|(c, _)| json!({ "control-id": token("c", &c.id) })).collect();
+    // An empty list is no OSCAL; where every criterion is pending, nothing was left out either.
+    let selection = if controls.is_empty() { json!({ "include-all": {} }) } else { json!({ "include-controls": controls }) };
     let mut result = json!({
         "uuid": seed("result"),
         "title": title,
         "description": "Self-diagnosis; not an award.",
         "start": now.text(),
         "end": now.text(),
-        "reviewed-controls": { "control-selections": [{ "include-controls": controls }] },
+        "reviewed-controls": { "control-selections": [selection] },
         "remarks": format!("unknown: {}", if open.is_empty() { "none".to_owned() } else { open.join(", ") }),
     });
     if let (Some(result), false) = (result.as_object_mut(), findings.is_empty()) {

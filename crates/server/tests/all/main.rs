@@ -18,6 +18,7 @@ mod kill;
 mod learn;
 mod maturity;
 mod own;
+mod paths;
 mod refusal;
 mod register;
 mod samples;

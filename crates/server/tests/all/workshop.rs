@@ -57,13 +57,13 @@ fn data() -> TempFolder {
 }
 
 /// Organisations of the tests: a body with two people, a lab that holds a star, an operator.
-struct Parties {
-    body: [String; 2],
-    lab: String,
-    operator: String,
+pub(crate) struct Parties {
+    pub(crate) body: [String; 2],
+    pub(crate) lab: String,
+    pub(crate) operator: String,
 }
 
-async fn party(w: &World, name: &str, logins: &[(&str, Role)]) -> Vec<String> {
+pub(crate) async fn party(w: &World, name: &str, logins: &[(&str, Role)]) -> Vec<String> {
     let cx = w.cx();
     let founder = w.a.people[&Role::Admin].clone();
     let mut tx = cx.write().await.unwrap();
@@ -83,43 +83,43 @@ async fn party(w: &World, name: &str, logins: &[(&str, Role)]) -> Vec<String> {
     sessions
 }
 
-async fn parties(w: &World) -> Parties {
+pub(crate) async fn parties(w: &World, scheme: &str) -> Parties {
     let body = party(w, "架空審査", &[("body-1", Role::Assessor), ("body-2", Role::Assessor)]).await;
     let lab = party(w, "架空検証", &[("lab-1", Role::Admin), ("lab-2", Role::President)]).await;
     let operator = party(w, "架空組合", &[("operator-1", Role::Registrar)]).await;
     let cx = w.cx();
     let mut tx = cx.write().await.unwrap();
-    register::operator_designate(&cx, &mut tx, "workshop", "架空組合").await.unwrap();
+    register::operator_designate(&cx, &mut tx, scheme, "架空組合").await.unwrap();
     tx.commit().await.unwrap();
     Parties { body: [body[0].clone(), body[1].clone()], lab: lab[0].clone(), operator: operator[0].clone() }
 }
 
 /// The step on top of a party's list.
-async fn top(w: &World, session: &str) -> String {
+pub(crate) async fn top(w: &World, session: &str) -> String {
     let page = w.get("/examinations", session).await.body;
     format!("/examinations/{}", page.split("/examinations/").nth(1).unwrap_or_else(|| panic!("{page}")).split('"').next().unwrap())
 }
 
-async fn takes(w: &World, session: &str) -> String {
+pub(crate) async fn takes(w: &World, session: &str) -> String {
     let step = top(w, session).await;
     let taken = w.post(&format!("{step}/take"), session, &[("independent", "yes")]).await;
     assert_eq!(taken.status, 303, "{}", taken.body);
     step
 }
 
-async fn posts(w: &World, path: &str, session: &str, fields: &[(&str, &str)]) {
+pub(crate) async fn posts(w: &World, path: &str, session: &str, fields: &[(&str, &str)]) {
     let done = w.post(path, session, fields).await;
     assert_eq!(done.status, 303, "{path}: {}", done.body);
 }
 
-async fn asks(w: &World, application: &str, session: &str) {
+pub(crate) async fn asks(w: &World, application: &str, session: &str) {
     let page = w.get(application, session).await.body;
     let party =
         page.split("id=\"party\"").nth(1).unwrap_or_else(|| panic!("{page}")).split("value=\"").nth(1).unwrap().split('"').next().unwrap();
     posts(w, &format!("{application}/ask"), session, &[("party", party)]).await;
 }
 
-async fn writes(w: &World, step: &str, session: &str, fields: &[(&str, &str)]) {
+pub(crate) async fn writes(w: &World, step: &str, session: &str, fields: &[(&str, &str)]) {
     let page = w.get(step, session).await.body;
     let revision = page.split("name=\"revision\" value=\"").nth(1).unwrap_or_else(|| panic!("{page}")).split('"').next().unwrap();
     let all: Vec<(&str, &str)> = fields.iter().copied().chain([("revision", revision)]).collect();
@@ -232,7 +232,7 @@ async fn a_scheme_of_files_alone_lives_from_application_to_revocation() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
         let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w).await;
+        let p = parties(&w, "workshop").await;
         let (application, product) = begun(&w, &p).await;
         examined(&w, &p, &application, &product).await;
         let number = awarded(&w, &p, &application).await;
@@ -268,7 +268,7 @@ async fn what_is_swapped_after_confirmation_is_noticed_and_confirmed_again() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
         let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w).await;
+        let p = parties(&w, "workshop").await;
         let (application, product) = begun(&w, &p).await;
         examined(&w, &p, &application, &product).await;
         let admin = w.sign_in("a-admin").await;
@@ -293,7 +293,7 @@ async fn who_is_not_independent_or_not_designated_any_more_is_refused() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
         let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w).await;
+        let p = parties(&w, "workshop").await;
         let (application, product) = begun(&w, &p).await;
         let admin = w.sign_in("a-admin").await;
         // The applicant itself is designated, and asks itself.
