@@ -16,10 +16,10 @@ use crate::workshop::{Parties, asks, parties, posts, takes, writes};
 fn facts(catalog: &Catalog, scheme: &Scheme) -> BTreeMap<String, String> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/facts/scs-3-met.toml");
     let fixture: toml::Table = toml::from_str(&std::fs::read_to_string(root).unwrap()).unwrap();
-    let text = |v: &toml::Value| match v {
-        toml::Value::Array(all) => all.iter().map(|v| v.as_str().unwrap()).collect::<Vec<_>>().join(","),
-        toml::Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        other => other.as_str().map_or_else(|| other.to_string(), str::to_owned),
+    let text = |v: &toml::Value| {
+        let set = v.as_array().map(|all| all.iter().map(|v| v.as_str().unwrap()).collect::<Vec<_>>().join(","));
+        let yes = v.as_bool().map(|yes| if yes { "yes" } else { "no" }.to_owned());
+        set.or(yes).or(v.as_str().map(str::to_owned)).unwrap_or_else(|| v.to_string())
     };
     let mut all = BTreeMap::new();
     let mut conditions = Vec::new();
@@ -33,7 +33,9 @@ fn facts(catalog: &Catalog, scheme: &Scheme) -> BTreeMap<String, String> {
             FactKind::Practice => "done".to_owned(),
             FactKind::YesNo => "yes".to_owned(),
             FactKind::Number => fact.range().1.to_string(),
-            kind => panic!("{key} is a {kind:?} that the fixture has no answer for"),
+            kind @ (FactKind::Choice | FactKind::Set | FactKind::Date | FactKind::Text) => {
+                panic!("{key} is a {kind:?} that the fixture has no answer for")
+            }
         };
         all.insert(key.to_owned(), answer.unwrap_or_else(other));
     }
@@ -58,7 +60,7 @@ async fn walk(w: &World, p: &Parties, scheme: &Scheme, given: &[(&str, &str)]) -
     let token = &w.a.tokens[&Role::Admin];
     let site = match scheme.file.subject {
         Subject::Organisation => String::new(),
-        kind => {
+        kind @ (Subject::Product | Subject::Service | Subject::Person) => {
             let made = w.api("POST", "/api/v1/sites", token, json!({ "name": format!("甲 {}", scheme.id), "kind": kind.as_str() })).await;
             made.json()["site_id"].as_str().unwrap().to_owned()
         }
