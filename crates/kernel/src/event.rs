@@ -114,6 +114,12 @@ crate::text_enum! {
         PartyDesignated = "party_designated",
         /// A designation was ended.
         DesignationEnded = "designation_ended",
+        /// A holder appealed against a suspension or revocation.
+        AppealMade = "appeal_made",
+        /// An appeal was answered.
+        AppealAnswered = "appeal_answered",
+        /// Samples were drawn for an examination.
+        SampleDrawn = "sample_drawn",
         /// The head of an organisation declared.
         StarDeclared = "star_declared",
         /// A star was awarded and put into the register.

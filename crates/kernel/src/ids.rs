@@ -108,6 +108,8 @@ id! {
     ViewId;
     /// The right of an organisation to play a part of a scheme.
     DesignationId;
+    /// What a holder says against a suspension or revocation.
+    AppealId;
     /// Rules a company writes for itself and those below it.
     OwnSchemeId;
     /// A queued piece of background work.

@@ -20,8 +20,8 @@ pub use corporate::{CorporateNumber, CorporateNumberError};
 pub use digest::{Digest, hex, sha256_hex};
 pub use event::{Event, EventKind};
 pub use ids::{
-    ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, IdError, JobId, KeptId, OrganisationId,
-    OwnSchemeId, PersonId, ReferenceId, SessionId, SiteId, StepId, TokenId, ViewId,
+    AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, IdError, JobId, KeptId,
+    OrganisationId, OwnSchemeId, PersonId, ReferenceId, SessionId, SiteId, StepId, TokenId, ViewId,
 };
 pub use lang::Lang;
 pub use permission::{Permission, Role};

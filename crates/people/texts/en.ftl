@@ -207,4 +207,7 @@ event.step_sent_back = Sent back
 event.application_refused = Application refused
 event.evidence_viewed = Evidence opened
 event.party_designated = Party designated
+event.appeal_made = Appeal made
+event.appeal_answered = Appeal answered
+event.sample_drawn = Samples drawn
 event.designation_ended = Designation ended

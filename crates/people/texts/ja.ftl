@@ -207,4 +207,7 @@ event.step_sent_back = 差戻し
 event.application_refused = 申請の不承認
 event.evidence_viewed = 証跡の閲覧
 event.party_designated = 機関・専門家の指定
+event.appeal_made = 異議の申立て
+event.appeal_answered = 異議への回答
+event.sample_drawn = 抜き取り
 event.designation_ended = 指定の終了

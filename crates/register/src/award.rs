@@ -181,10 +181,25 @@ pub(crate) async fn entry(tx: &mut Tx, number: &str) -> Result<EntryRow, Problem
 /// # Errors
 /// [`kernel::Code::Conflict`] if it is revoked, or stands so already.
 pub async fn entry_change(cx: &Cx, tx: &mut Tx, number: &str, state: EntryState, reason: &str) -> Result<(), Problem> {
+    if entry(tx, number).await?.found.state == EntryState::Revoked.as_str() {
+        return Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("entry.wrong.state")));
+    }
+    set_state(cx, tx, number, state, reason).await
+}
+
+/// Lets an entry hold again after an appeal, also a revoked one.
+///
+/// # Errors
+/// [`kernel::Code::Conflict`] if it holds already.
+pub(crate) async fn entry_restore(cx: &Cx, tx: &mut Tx, number: &str, reason: &str) -> Result<(), Problem> {
+    set_state(cx, tx, number, EntryState::Valid, reason).await
+}
+
+async fn set_state(cx: &Cx, tx: &mut Tx, number: &str, state: EntryState, reason: &str) -> Result<(), Problem> {
     let conflict = || Problem::new(kernel::Code::Conflict).with_detail(cx.t("entry.wrong.state"));
     let row = entry(tx, number).await?;
     let now = EntryState::parse(&row.found.state).map_err(|_| conflict())?;
-    if now == EntryState::Revoked || now == state {
+    if now == state {
         return Err(conflict());
     }
     let day = cx.now().day().to_string();

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, FieldError, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
+use crate::appeal::{self, AppealHead};
 use crate::application_edit::cut;
 use crate::award::{entry, entry_change};
 use crate::examination_edit::credential_holds;
@@ -54,6 +55,7 @@ pub(crate) struct DeskScheme {
     /// Parts with their names and what must be held.
     parts: Vec<(String, String, String)>,
     designations: Vec<DesignationHead>,
+    appeals: Vec<AppealHead>,
 }
 
 /// A new designation.
@@ -82,7 +84,7 @@ pub(crate) struct StateInput {
     reason: String,
 }
 
-fn wrong(cx: &Cx, field: &str, key: &str) -> Problem {
+pub(crate) fn wrong(cx: &Cx, field: &str, key: &str) -> Problem {
     Problem::invalid(vec![FieldError { field: field.to_owned(), text: cx.t(key) }])
 }
 
@@ -98,7 +100,7 @@ async fn run_by(cx: &Cx, tx: &mut Tx) -> Result<Vec<String>, Problem> {
     Ok(rows.into_iter().filter(|r| r.part == OPERATOR && is_valid(r, &today)).map(|r| r.scheme_id).collect())
 }
 
-async fn check_runs(cx: &Cx, tx: &mut Tx, scheme: &str) -> Result<(), Problem> {
+pub(crate) async fn check_runs(cx: &Cx, tx: &mut Tx, scheme: &str) -> Result<(), Problem> {
     if run_by(cx, tx).await?.iter().any(|s| s == scheme) { Ok(()) } else { Err(Problem::not_found()) }
 }
 
@@ -132,6 +134,7 @@ async fn desk(cx: &Cx) -> Result<Vec<DeskScheme>, Problem> {
                 .map(|p| (p.clone(), word(&texts.parts, p), word(&texts.holds, p)))
                 .collect(),
             designations: rows.into_iter().map(head).collect(),
+            appeals: appeal::of_scheme(&mut tx, &id).await?,
             scheme: id,
         });
     }
@@ -256,6 +259,7 @@ impl Sampled for DeskPage {
             title: "町工場★".into(),
             parts: vec![("body".into(), "評価機関".into(), "3年の実績".into())],
             designations: vec![head(true), head(false)],
+            appeals: ["open", "upheld", "dismissed"].map(AppealHead::sample).into(),
         };
         let mut errors = Fields::default();
         errors.add("organisation", p.t("desk.wrong.organisation"));
@@ -271,7 +275,8 @@ async fn show(cx: &Cx, errors: Fields, status: StatusCode) -> Result<Response, P
     Ok(p.clone().render_as(status, &DeskPage { schemes: desk(cx).await?, errors, p }))
 }
 
-async fn answer(cx: &Cx, done: Result<(), Problem>) -> Result<Response, Problem> {
+/// The desk after something was done, with what does not fit.
+pub(crate) async fn answer(cx: &Cx, done: Result<(), Problem>) -> Result<Response, Problem> {
     match done {
         Ok(()) => Ok(redirect("/register-desk")),
         Err(problem) if !problem.fields.is_empty() => show(cx, Fields(problem.fields), StatusCode::UNPROCESSABLE_ENTITY).await,

@@ -178,12 +178,42 @@ async fn write(cx: &Cx, id: &str, given: &Record, revision: i64) -> Result<(), P
         visited_on: day.map_or(String::new(), |d| d.to_string()),
         visit: text(&given.visit),
         report: text(&given.report),
+        ..found.record()
     };
     let body = serde_json::to_string(&kept).unwrap_or_default();
     if tx.run(&found.way.scope, STEP_WRITE, params![&found.row.step_id, body, revision]).await? == 0 {
         return Err(StoreError::Stale.into());
     }
     let event = Event::new(EventKind::StepWritten, &found.row.application_id).with("step", &found.row.step_id);
+    found.way.note(cx, &mut tx, &event, &found.row.party_id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Draws criteria by chance, each as likely as the others. Drawing again is counted and recorded,
+/// so that nobody draws until the sample suits.
+async fn draw(cx: &Cx, id: &str, n: usize) -> Result<(), Problem> {
+    let mut tx = cx.write().await?;
+    let found = working(cx, &mut tx, id).await?;
+    let scheme = found.way.scheme()?;
+    let all: Vec<&str> = scheme.criteria().map(|c| c.id.as_str()).collect();
+    if n == 0 || n > all.len() {
+        let text = cx.app.texts.fill(cx.lang, "examination.wrong.sample", &[("most", all.len().to_string())]);
+        return Err(Problem::invalid(vec![FieldError { field: "n".to_owned(), text }]));
+    }
+    let mut ranked: Vec<([u8; 8], &str)> = Vec::with_capacity(all.len());
+    for id in &all {
+        let mut dice = [0; 8];
+        cx.app.rng.fill(&mut dice);
+        ranked.push((dice, id));
+    }
+    ranked.sort_unstable();
+    let drawn: Vec<&str> = ranked.iter().take(n).map(|(_, id)| *id).collect();
+    let before = found.record();
+    let sample: Vec<String> = all.iter().filter(|id| drawn.contains(id)).map(|id| (*id).to_owned()).collect();
+    let event = Event::new(EventKind::SampleDrawn, &found.row.application_id).with("step", &found.row.step_id);
+    let event = event.with("sample", sample.join(" ")).with("draw", (before.draws + 1).to_string());
+    let body = serde_json::to_string(&Record { sample, draws: before.draws + 1, ..before }).unwrap_or_default();
+    tx.run_one(&found.way.scope, STEP_WRITE, params![&found.row.step_id, body, found.row.revision]).await?;
     found.way.note(cx, &mut tx, &event, &found.row.party_id).await?;
     Ok(tx.commit().await?)
 }
@@ -298,9 +328,16 @@ pub(crate) async fn send_looks(cx: Cx, call: Call) -> Result<Response, Problem> 
 /// `POST /examinations/{id}/record`
 pub(crate) async fn send_record(cx: Cx, call: Call) -> Result<Response, Problem> {
     let get = |name: &str| call.form.get(name).to_owned();
-    let record = Record { plan: get("plan"), visited_on: get("visited_on"), visit: get("visit"), report: get("report") };
+    let record =
+        Record { plan: get("plan"), visited_on: get("visited_on"), visit: get("visit"), report: get("report"), ..Record::default() };
     let done = write(&cx, call.part("id"), &record, get("revision").parse().unwrap_or(0)).await;
     answer(&cx, &call, done, "#record").await
+}
+
+/// `POST /examinations/{id}/sample`
+pub(crate) async fn send_sample(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let done = draw(&cx, call.part("id"), call.form.get("n").trim().parse().unwrap_or(0)).await;
+    answer(&cx, &call, done, "#looks").await
 }
 
 /// `POST /examinations/{id}/end`

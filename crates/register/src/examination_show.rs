@@ -28,6 +28,10 @@ pub(crate) struct Record {
     pub(crate) visit: String,
     /// What came out, in words.
     pub(crate) report: String,
+    /// Criteria that were drawn to be looked at down to the evidence, in official order.
+    pub(crate) sample: Vec<String>,
+    /// How often samples were drawn.
+    pub(crate) draws: u32,
 }
 
 /// A criterion on the workbench.
@@ -43,6 +47,8 @@ pub(crate) struct LookLine {
     note: String,
     /// What the applicant answered to the finding.
     answer: String,
+    /// Whether it was drawn as a sample.
+    drawn: bool,
 }
 
 /// A step in lists.
@@ -145,6 +151,9 @@ async fn lines(cx: &Cx, tx: &mut Tx, found: &Found) -> Result<Vec<LookLine>, Pro
     let (scheme, mut all) = (way.scheme()?, Vec::new());
     let standings = way.readiness(cx)?.standings;
     let open = found.row.state != "asked" && found.row.state != "declined";
+    let keys: Vec<&str> = scheme.facts().filter(|_| open).collect();
+    let claims = evidence::claims(&p, tx, &way.scope, &way.catalog, &keys, &way.row.site_id).await?;
+    let record = found.record();
     for (criterion, standing) in scheme.criteria().zip(standings).filter(|_| open) {
         let look = looks.remove(&criterion.id);
         let (mark, note, answer) = look.map_or_else(Default::default, |l| (l.mark, l.note, l.answer));
@@ -153,7 +162,8 @@ async fn lines(cx: &Cx, tx: &mut Tx, found: &Found) -> Result<Vec<LookLine>, Pro
             id: criterion.id.clone(),
             text: scheme.criterion_text(criterion, cx.lang).to_owned(),
             standing: Standing::as_str(standing).to_owned(),
-            claims: evidence::claims(&p, tx, &way.scope, &way.catalog, &keys, &way.row.site_id).await?,
+            claims: claims.iter().filter(|c| keys.contains(&c.key.as_str())).cloned().collect(),
+            drawn: record.sample.contains(&criterion.id),
             mark,
             note,
             answer,
@@ -308,6 +318,7 @@ impl Sampled for ExaminationPage {
             claims: vec![evidence::Claim {
                 key: "backup.taken".into(), label: "控え".into(), words: "実施".into(), ..Default::default()
             }],
+            drawn: mark == "gap",
             mark: mark.into(),
             note: if mark == "gap" { "文書の日付がない".into() } else { String::new() },
             answer: if mark == "gap" { "日付を入れた".into() } else { String::new() },

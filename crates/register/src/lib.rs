@@ -1,6 +1,7 @@
 //! register — applications, examinations, stars and the public register. A star is a signed
 //! statement in an append-only log; what a scheme asks of the way there is data.
 
+mod appeal;
 mod application_edit;
 mod application_show;
 mod award;
@@ -58,6 +59,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "register", number: 1, name: "register", sql: include_str!("../migrations/0001_register.sql") },
     Migration { domain: "register", number: 2, name: "application", sql: include_str!("../migrations/0002_application.sql") },
     Migration { domain: "register", number: 3, name: "examination", sql: include_str!("../migrations/0003_examination.sql") },
+    Migration { domain: "register", number: 4, name: "appeal", sql: include_str!("../migrations/0004_appeal.sql") },
 ];
 
 /// The texts of this domain.

@@ -5,7 +5,7 @@ use web::Need::{May, Nobody};
 use web::{Method, Route, api, page, upload};
 
 use crate::{
-    application_edit, application_show, certificate_show, desk_show, entry_search, entry_show, examination_edit, examination_show,
+    appeal, application_edit, application_show, certificate_show, desk_show, entry_search, entry_show, examination_edit, examination_show,
     log_show, star_list, statistic_show, verify_show,
 };
 
@@ -31,6 +31,8 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/stars", "star_list", May(StarRead), star_list::page),
         page(Method::POST, "/stars", "application_start", May(StarApply), star_list::send),
         page(Method::POST, "/stars/{number}/end", "star_end", May(StarApply), star_list::end),
+        page(Method::POST, "/stars/{number}/appeal", "appeal_make", May(StarApply), appeal::send),
+        api(Method::POST, "/api/v1/stars/{number}/appeal", "appeal_make_api", May(StarApply), appeal::api),
         page(Method::GET, "/stars/{number}/certificate", "star_certificate", May(StarRead), certificate_show::page),
         page(Method::GET, "/applications/{id}", "application_show", May(StarRead), application_show::page),
         page(Method::POST, "/applications/{id}", "application_save", May(StarApply), application_edit::send),
@@ -61,6 +63,9 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/register-desk/designations", "desk_designate", May(StarOperate), desk_show::send_designation),
         page(Method::POST, "/register-desk/designations/{id}/end", "designation_end", May(StarOperate), desk_show::send_end),
         page(Method::POST, "/register-desk/entries", "desk_state", May(StarOperate), desk_show::send_state),
+        page(Method::POST, "/register-desk/appeals/{id}", "appeal_answer", May(StarOperate), appeal::send_answer),
+        api(Method::POST, "/api/v1/register-desk/appeals/{id}", "appeal_answer_api", May(StarOperate), appeal::api_answer),
+        page(Method::POST, "/examinations/{id}/sample", "examination_sample", May(StarExamine), examination_edit::send_sample),
         api(Method::GET, "/api/v1/register-desk", "desk_show_api", May(StarOperate), desk_show::api),
         api(Method::POST, "/api/v1/register-desk/designations", "desk_designate_api", May(StarOperate), desk_show::api_designate),
         api(Method::POST, "/api/v1/register-desk/entries/{number}", "desk_state_api", May(StarOperate), desk_show::api_state),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, Page, Problem, Response, Sampled, redirect};
 
+use crate::appeal::{self, AppealHead};
 use crate::application_show::ApplicationDetails;
 use crate::award::{entry, entry_change};
 use crate::entry_search::EntryHead;
@@ -58,6 +59,8 @@ pub(crate) struct ApplicationHead {
 pub(crate) struct Stars {
     held: Vec<EntryHead>,
     applications: Vec<ApplicationHead>,
+    /// Appeals against suspension and revocation.
+    appeals: Vec<AppealHead>,
     offers: Vec<OfferHead>,
     /// Sites, products, services and persons, with id, kind and name.
     sites: Vec<(String, String, String)>,
@@ -109,6 +112,7 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
     Ok(Stars {
         held: entries.iter().map(|r| EntryHead::of(r.found.clone(), today)).collect(),
         applications: rows.into_iter().map(application).collect(),
+        appeals: appeal::own(cx, &mut tx).await?,
         offers,
         sites: sites.into_iter().filter(|s| s.open).map(|s| (s.site_id, s.kind, s.name)).collect(),
     })
@@ -203,6 +207,12 @@ impl StarListPage {
         head.state != "revoked" && left.is_some_and(|n| (-7..=RENEWAL_DAYS).contains(&n))
     }
 
+    /// Whether an appeal can be made: somebody else ended or suspended it, and none is open.
+    fn may_appeal(&self, head: &EntryHead) -> bool {
+        let open = self.s.appeals.iter().any(|a| a.number == head.number && a.state == "open");
+        self.may_apply && matches!(head.state.as_str(), "suspended" | "revoked") && !open
+    }
+
     fn days_left(&self, head: &EntryHead) -> String {
         let today = self.p.today();
         let left = Day::parse(&head.to).ok().map(|to| to.days_since(today));
@@ -244,12 +254,17 @@ impl Sampled for StarListPage {
             pending,
             subject: if pending == 0 { Subject::Organisation } else { Subject::Product },
         };
-        let page = |held, applications, may_apply| Self {
+        let page = |held, applications, may_apply, appeals| Self {
             p: p.clone(),
-            s: Stars { held, applications, offers: vec![offer(0, 0), offer(2, 0), offer(0, 72)], sites: vec![] },
+            s: Stars { held, applications, appeals, offers: vec![offer(0, 0), offer(2, 0), offer(0, 72)], sites: vec![] },
             may_apply,
         };
-        vec![("new", page(vec![], vec![], true)), ("held", page(vec![star], vec![application], false))]
+        let revoked = EntryHead { state: "revoked".into(), state_day: "2026-12-01".into(), ..star.clone() };
+        vec![
+            ("new", page(vec![], vec![], true, vec![])),
+            ("held", page(vec![star], vec![application], false, vec![])),
+            ("revoked", page(vec![revoked], vec![], true, ["open", "dismissed"].map(AppealHead::sample).into())),
+        ]
     }
 }
 

@@ -34,6 +34,13 @@ macro_rules! step {
     };
 }
 
+macro_rules! appeal {
+    () => {
+        "a.organisation_id, a.appeal_id, a.number, a.scheme_id, a.body, a.made_at, a.state, a.answer, a.answered_at, o.name
+        FROM register_appeal a JOIN people_organisation o ON o.organisation_id = a.organisation_id"
+    };
+}
+
 macro_rules! designation {
     () => {
         "d.organisation_id, d.designation_id, d.scheme_id, d.part, d.credential, d.from_day, d.to_day, d.ended_on, d.reason, o.name
@@ -79,6 +86,15 @@ store::sql! {
         DO UPDATE SET entry_count = register_count.entry_count + excluded.entry_count";
     CHANGE_ADD = "INSERT INTO register_change (organisation_id, change_id, entry_id, state, day, reason, changed_at, changed_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    CHANGE_LAST = "SELECT changed_by FROM register_change WHERE entry_id = $1 ORDER BY changed_at DESC, change_id DESC LIMIT 1";
+    APPEAL_ADD = "INSERT INTO register_appeal (organisation_id, appeal_id, number, scheme_id, body, made_at, made_by, state, answer, answered_at, answered_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', '', '', '')";
+    APPEAL_OPEN = "SELECT COUNT(*) FROM register_appeal WHERE organisation_id = $1 AND number = $2 AND state = 'open'";
+    APPEAL_OWN = concat!("SELECT ", appeal!(), " WHERE a.organisation_id = $1 ORDER BY a.appeal_id DESC LIMIT 200");
+    APPEAL_SCHEME = concat!("SELECT ", appeal!(), " WHERE a.scheme_id = $1 ORDER BY CASE a.state WHEN 'open' THEN 0 ELSE 1 END, a.appeal_id DESC LIMIT 200");
+    APPEAL_FIND = concat!("SELECT ", appeal!(), " WHERE a.appeal_id = $1");
+    APPEAL_ANSWER = "UPDATE register_appeal SET state = $3, answer = $4, answered_at = $5, answered_by = $6
+        WHERE organisation_id = $1 AND appeal_id = $2 AND state = 'open'";
     CHANGE_LIST = "SELECT state, day, reason FROM register_change WHERE entry_id = $1 ORDER BY changed_at DESC, change_id DESC LIMIT 50";
     APPLICATION_ADD = "INSERT INTO register_application (organisation_id, application_id, site_id, scheme_id, version, state, place, details, revision, renews,
         started_at, declared_at, declared_by, sealed, number) VALUES ($1, $2, $3, $4, $5, 'open', 0, $6, 1, $7, $8, '', '', '', '')";
@@ -180,6 +196,21 @@ pub(crate) struct KeyRow {
     pub(crate) public_key: String,
     pub(crate) secret_key: String,
     pub(crate) closed_on: Option<String>,
+}
+
+/// An appeal as kept.
+#[derive(FromRow)]
+pub(crate) struct AppealRow {
+    pub(crate) organisation_id: String,
+    pub(crate) appeal_id: String,
+    pub(crate) number: String,
+    pub(crate) scheme_id: String,
+    pub(crate) body: String,
+    pub(crate) made_at: String,
+    pub(crate) state: String,
+    pub(crate) answer: String,
+    pub(crate) answered_at: String,
+    pub(crate) name: String,
 }
 
 /// An entry in full.

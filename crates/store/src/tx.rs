@@ -2,7 +2,7 @@
 //! `$1`; a change cannot be committed without a ledger entry.
 
 use kernel::{
-    ApplicationId, AssessmentId, Bound, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, Instant, JobId, KeptId,
+    AppealId, ApplicationId, AssessmentId, Bound, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, Instant, JobId, KeptId,
     OrganisationId, PersonId, ReferenceId, SessionId, SiteId, StepId, TokenId, Unscoped, ViewId,
 };
 use sqlx::postgres::{PgRow, Postgres};
@@ -59,6 +59,7 @@ param_from! {
     &EntryId => Text(|v: &EntryId| Some(v.to_string()));
     &StepId => Text(|v: &StepId| Some(v.to_string()));
     &ViewId => Text(|v: &ViewId| Some(v.to_string()));
+    &AppealId => Text(|v: &AppealId| Some(v.to_string()));
     &DesignationId => Text(|v: &DesignationId| Some(v.to_string()));
     &ChangeId => Text(|v: &ChangeId| Some(v.to_string()));
     &AssessmentId => Text(|v: &AssessmentId| Some(v.to_string()));

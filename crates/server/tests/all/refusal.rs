@@ -156,6 +156,11 @@ const ROWS: &[(&str, Stranger)] = &[
     ("application_answer", NotFound),
     ("application_again", NotFound),
     ("application_ask_api", NotFound),
+    ("appeal_make", NotFound),
+    ("appeal_make_api", NotFound),
+    ("appeal_answer", NotFound),
+    ("appeal_answer_api", NotFound),
+    ("examination_sample", NotFound),
     ("examination_show", NotFound),
     ("examination_document", NotFound),
     ("examination_take", NotFound),
@@ -246,6 +251,7 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     BTreeMap::from([
         ("step".to_owned(), step),
         ("designation".to_owned(), designation),
+        ("appeal".to_owned(), appealed(w).await),
         ("application".to_owned(), application["application_id"].as_str().unwrap().to_owned()),
         ("own".to_owned(), own["id"].as_str().unwrap().to_owned()),
         ("reference".to_owned(), reference.as_str().unwrap().to_owned()),
@@ -280,6 +286,19 @@ async fn asked(w: &World) -> (String, String) {
     (steps[0]["step_id"].as_str().unwrap().to_owned(), expert["designation_id"].as_str().unwrap().to_owned())
 }
 
+/// An appeal of A社 about a star of the scheme whose register it runs.
+async fn appealed(w: &World) -> String {
+    let (cx, id) = (w.cx(), kernel::AppealId::new(&*w.app.clock, &*w.app.rng));
+    let scope = kernel::Scope::granted(w.a.id.clone(), w.a.people[&Role::Admin].clone(), Role::Admin);
+    let mut tx = cx.write().await.unwrap();
+    let add = "INSERT INTO register_appeal (organisation_id, appeal_id, number, scheme_id, body, made_at, made_by, state, answer, answered_at, answered_by)
+        VALUES ($1, $2, 'S-1', 'scs-3', 'x', $3, $4, 'open', '', '', '')";
+    tx.run(&scope, add, store::params![&id, cx.now(), scope.person()]).await.unwrap();
+    tx.without_record("a row of this test");
+    tx.commit().await.unwrap();
+    id.to_string()
+}
+
 /// The route's path with A社's ids in it, also in the query.
 fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let id = match route.name {
@@ -297,6 +316,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("application") => &ids["application"],
         n if n.starts_with("examination") => &ids["step"],
         "designation_end" => &ids["designation"],
+        "appeal_answer" | "appeal_answer_api" => &ids["appeal"],
         n if n.starts_with("own") => &ids["own"],
         n if n.starts_with("lesson") => "11",
         n if n.starts_with("crosswalk") => "csm-3--cpsf-1",
@@ -332,6 +352,8 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                 "examination_end_api" => json!({ "verdict": "pass" }),
                 "desk_designate_api" => json!({ "scheme": "scs-3", "part": "expert", "organisation": "A社" }),
                 "desk_state_api" => json!({ "state": "suspended", "reason": "x" }),
+                "appeal_make_api" => json!({ "body": "x" }),
+                "appeal_answer_api" => json!({ "uphold": true, "answer": "x" }),
                 "verify_api" => json!({ "star": "S-1" }),
                 "own_release_api" => Value::Null,
                 "own_create_api" => json!({ "title": "点検表" }),

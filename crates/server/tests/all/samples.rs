@@ -44,6 +44,7 @@ async fn every_page_sample_is_the_committed_one() {
 fn looks_like_a_key(text: &str) -> bool {
     let starts = [
         "home.",
+        "appeal.",
         "assessment.",
         "standing.",
         "why.",

@@ -327,3 +327,81 @@ async fn who_is_not_independent_or_not_designated_any_more_is_refused() {
         assert_eq!(w.get(&step, &w.sign_in("lab-1").await).await.status, 404, "another body's step");
     }
 }
+
+#[tokio::test]
+async fn an_appeal_is_answered_by_somebody_else_and_lets_a_revoked_star_hold_again() {
+    let folder = data();
+    for test in testkit::stores(&server::migrations()).await {
+        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
+        let p = parties(&w, "workshop").await;
+        let (application, product) = begun(&w, &p).await;
+        examined(&w, &p, &application, &product).await;
+        let number = awarded(&w, &p, &application).await;
+        let (admin, appeal) = (w.sign_in("a-admin").await, format!("/stars/{number}/appeal"));
+        let appealed = async |body: &'static str| w.post(&appeal, &admin, &[("body", body)]).await;
+        assert_eq!(appealed("有効なのに").await.status, 409, "it holds");
+        let state = |state: &'static str| [("number", number.clone()), ("state", state.into()), ("state_reason", "届出と違った".into())];
+        let revoke: Vec<(&str, String)> = state("revoked").into();
+        let revoke: Vec<(&str, &str)> = revoke.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        posts(&w, "/register-desk/entries", &p.operator, &revoke).await;
+        assert!(w.get("/stars", &admin).await.body.contains("異議を申し立てる"));
+        assert_eq!(appealed("").await.status, 422, "a reason is needed");
+        assert_eq!(appealed("届出は正しい").await.status, 303);
+        assert_eq!(appealed("もう一度").await.status, 409, "one is open");
+        let desk = w.get("/register-desk", &p.operator).await.body;
+        assert!(desk.contains("届出は正しい"), "{desk}");
+        let path = format!("/register-desk/appeals/{}", desk.split("/register-desk/appeals/").nth(1).unwrap().split('"').next().unwrap());
+        let yes = [("uphold", "yes"), ("answer", "届出を確かめた")];
+        let same = w.post(&path, &p.operator, &yes).await;
+        assert!(same.status == 409 && same.body.contains("別の人"), "{}", same.body);
+        let operator = w.app.clone();
+        let cx = web::Cx::without_request(&operator, None);
+        let mut tx = cx.write().await.unwrap();
+        let row: (String,) = tx
+            .one(
+                &kernel::Unscoped::because("a test looks the operator up"),
+                "SELECT organisation_id FROM people_organisation WHERE name = $1",
+                store::params!["架空組合"],
+            )
+            .await
+            .unwrap()
+            .unwrap();
+        let scope = Scope::granted(row.0.try_into().unwrap(), w.a.people[&Role::Admin].clone(), Role::Admin);
+        let input = MemberInput { login: "operator-2".into(), name: "operator-2".into(), role: "registrar".into() };
+        people::member_add(&cx, &mut tx, &scope, &input, Some(PASSWORD)).await.unwrap();
+        tx.commit().await.unwrap();
+        let second = w.sign_in("operator-2").await;
+        assert_eq!(w.post(&path, &second, &[("uphold", "yes"), ("answer", "")]).await.status, 422);
+        assert_eq!(w.post(&path, &admin, &yes).await.status, 404, "the holder does not run the register");
+        posts(&w, &path, &second, &yes).await;
+        let verdict = w.api("POST", "/api/v1/register/verify", "", json!({ "star": number })).await.json();
+        assert_eq!(verdict["finding"], "good", "{verdict}");
+        assert!(w.get("/stars", &admin).await.body.contains("届出を確かめた"));
+        assert_ne!(w.post(&path, &second, &yes).await.status, 303, "answered once");
+        posts(&w, &format!("/stars/{number}/end"), &admin, &[]).await;
+        assert_eq!(appealed("やめたけれど").await.status, 409, "one's own decision");
+    }
+}
+
+#[tokio::test]
+async fn samples_are_drawn_by_the_system_and_every_draw_is_kept() {
+    let folder = data();
+    let test = testkit::stores(&server::migrations()).await.remove(0);
+    let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
+    let p = parties(&w, "workshop").await;
+    let (application, _) = begun(&w, &p).await;
+    asks(&w, &application, &w.sign_in("a-admin").await).await;
+    let step = takes(&w, &p.body[0]).await;
+    let draw = format!("{step}/sample");
+    for wrong in ["0", "3", "x", "-1"] {
+        let refused = w.post(&draw, &p.body[0], &[("n", wrong)]).await;
+        assert!(refused.status == 422 && refused.body.contains("1から2まで"), "{wrong}: {}", refused.body);
+    }
+    assert_eq!(w.post(&draw, &p.body[1], &[("n", "1")]).await.status, 409, "only who took it on");
+    posts(&w, &draw, &p.body[0], &[("n", "1")]).await;
+    posts(&w, &draw, &p.body[0], &[("n", "1")]).await;
+    writes(&w, &step, &p.body[0], &[("plan", "くじ引き")]).await;
+    let page = w.get(&step, &p.body[0]).await.body;
+    assert!(page.contains("抜き取り 1件（2回目のくじ引き）") && page.matches(">抜き取り</span>").count() == 1, "{page}");
+    assert!(w.get("/ledger", &w.sign_in("a-admin").await).await.body.matches("抜き取り").count() >= 2, "the applicant sees every draw");
+}
