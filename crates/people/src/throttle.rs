@@ -12,17 +12,7 @@ const SIGN_IN: Unscoped = Unscoped::because("before sign-in there is no organisa
 
 /// The two buckets of a try: the login, and the network (a /24 or /56 block).
 pub(crate) fn buckets(cx: &Cx, login: &str) -> [String; 2] {
-    let network = match cx.network {
-        Some(std::net::IpAddr::V4(ip)) => {
-            let [a, b, c, _] = ip.octets();
-            format!("{a}.{b}.{c}")
-        }
-        Some(std::net::IpAddr::V6(ip)) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{:x}", d & 0xff00)
-        }
-        None => "unknown".to_owned(),
-    };
+    let network = cx.network_block();
     [format!("login:{}", kernel::sha256_hex(login.as_bytes())), format!("network:{network}")]
 }
 

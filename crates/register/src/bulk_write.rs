@@ -1,7 +1,9 @@
 //! `register::bulk_write` — the whole register as files for everybody: CSV and JSON Lines, and a
 //! signed note with their digests. Written batch by batch, whatever the size.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use kernel::hex;
 use serde::Serialize;
@@ -30,6 +32,12 @@ const COLUMNS: [&str; 15] = [
     "state",
     "state_day",
 ];
+
+/// The files, the signed note last.
+pub(crate) const FILES: [&str; 3] = ["entries.csv", "entries.jsonl", NOTE];
+
+/// The signed note.
+pub(crate) const NOTE: &str = "entries.txt";
 
 /// What was written.
 #[derive(Debug, Clone, Serialize)]
@@ -74,7 +82,7 @@ fn cells(row: &BulkRow) -> [&str; 15] {
 ///
 /// # Errors
 /// The store's or the writers'; [`kernel::Code::NotFound`] before the first star.
-pub async fn bulk_write(cx: &Cx, tx: &mut Tx, csv: impl Write + Send, lines: impl Write + Send) -> Result<Bulk, Problem> {
+async fn bulk_write(cx: &Cx, tx: &mut Tx, csv: impl Write + Send, lines: impl Write + Send) -> Result<Bulk, Problem> {
     let (_, signer) = signer(tx).await?;
     let (mut csv, mut lines) = (Noted(csv, Sha256::new()), Noted(lines, Sha256::new()));
     csv.line(&format!("\u{feff}{}\r\n", COLUMNS.join(",")))?;
@@ -100,4 +108,45 @@ pub async fn bulk_write(cx: &Cx, tx: &mut Tx, csv: impl Write + Send, lines: imp
         digest(lines.1)
     );
     Ok(Bulk { entries, note: signer.sign(&text) })
+}
+
+fn cannot(what: &str) -> impl Fn(std::io::Error) -> Problem {
+    move |e| Problem::new(kernel::Code::Internal).because(format!("{what}: {e}"))
+}
+
+/// Writes the files into a folder, under other names until they are whole, so that nobody fetches half a file.
+///
+/// # Errors
+/// As [`bulk_write`].
+pub async fn bulk_publish(cx: &Cx, folder: &Path) -> Result<Bulk, Problem> {
+    std::fs::create_dir_all(folder).map_err(cannot("making the folder"))?;
+    let part = |name: &str| folder.join(format!("{name}.part"));
+    let create = |name: &str| File::create(part(name)).map(BufWriter::new).map_err(cannot(name));
+    let [csv, lines, note] = FILES;
+    let (mut csv, mut lines) = (create(csv)?, create(lines)?);
+    let mut tx = cx.read().await?;
+    let bulk = bulk_write(cx, &mut tx, &mut csv, &mut lines).await?;
+    csv.flush().and_then(|()| lines.flush()).and_then(|()| std::fs::write(part(note), &bulk.note)).map_err(cannot("writing"))?;
+    for name in FILES {
+        std::fs::rename(part(name), folder.join(name)).map_err(cannot(name))?;
+    }
+    Ok(bulk)
+}
+
+/// Writes the files of this instance if those of today are not there. Returns whether it did; before
+/// the first star there is nothing to write.
+///
+/// # Errors
+/// As [`bulk_publish`].
+pub async fn bulk_daily(cx: &Cx) -> Result<bool, Problem> {
+    let folder = cx.app.store.public();
+    let made = std::fs::read_to_string(folder.join(NOTE)).unwrap_or_default();
+    if made.lines().nth(1) == Some(&format!("made {}", cx.now().day())) {
+        return Ok(false);
+    }
+    match bulk_publish(cx, folder).await {
+        Ok(_) => Ok(true),
+        Err(problem) if problem.code == kernel::Code::NotFound => Ok(false),
+        Err(problem) => Err(problem),
+    }
 }

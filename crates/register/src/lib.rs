@@ -5,6 +5,7 @@ mod appeal;
 mod application_edit;
 mod application_show;
 mod award;
+mod bulk_show;
 mod bulk_write;
 mod certificate_show;
 mod desk_show;
@@ -34,7 +35,7 @@ mod verify_show;
 mod way;
 
 pub use award::{Award, Holder, award, awards, entry_change};
-pub use bulk_write::{Bulk, bulk_write};
+pub use bulk_write::{Bulk, bulk_daily, bulk_publish};
 pub use desk_show::operator_designate;
 pub use entry_search::{CommonGrams, Entries, EntryHead, Search, grams_learn, search, search_for_bench};
 pub use entry_show::EntryDetails;

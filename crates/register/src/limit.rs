@@ -3,7 +3,6 @@
 //! where the file is.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use kernel::{Code, Instant};
@@ -19,24 +18,15 @@ type Counts = BTreeMap<String, (i64, u32)>;
 #[derive(Debug, Clone, Default)]
 pub struct Limiter(Arc<Mutex<Counts>>);
 
-/// A /24 or /56 block.
-fn network(ip: Option<IpAddr>) -> String {
-    match ip {
-        Some(IpAddr::V4(ip)) => ip.octets().iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("."),
-        Some(IpAddr::V6(ip)) => ip.segments().iter().take(4).map(|s| format!("{s:x}")).collect::<Vec<_>>().join(":"),
-        None => "unknown".to_owned(),
-    }
-}
-
 impl Limiter {
     /// Counts a question; whether it is within the limit. A limit of 0 is none.
-    fn allows(&self, ip: Option<IpAddr>, now: Instant, limit: u32) -> bool {
+    fn allows(&self, block: String, now: Instant, limit: u32) -> bool {
         let Ok(mut counts) = self.0.lock() else { return true };
         let minute = now.as_micros().div_euclid(60_000_000);
         if counts.len() > NETWORKS_MAX {
             counts.clear();
         }
-        let entry = counts.entry(network(ip)).or_insert((minute, 0));
+        let entry = counts.entry(block).or_insert((minute, 0));
         *entry = if entry.0 == minute { (minute, entry.1.saturating_add(1)) } else { (minute, 1) };
         limit == 0 || entry.1 <= limit
     }
@@ -48,7 +38,7 @@ impl Limiter {
 /// [`Code::TooManyTries`], pointing to the bulk file.
 pub(crate) fn check(cx: &Cx) -> Result<(), Problem> {
     let limiter = cx.part::<Limiter>()?;
-    if cx.signed.is_some() || limiter.allows(cx.network, cx.now(), cx.app.config.register_limit) {
+    if cx.signed.is_some() || limiter.allows(cx.network_block(), cx.now(), cx.app.config.register_limit) {
         return Ok(());
     }
     Err(Problem::new(Code::TooManyTries).with_detail(cx.t("register.limit")))
@@ -61,12 +51,13 @@ mod tests {
     #[test]
     fn a_network_is_held_back_within_a_minute_and_others_are_not() {
         let (limiter, now) = (Limiter::default(), Instant::parse("2026-11-21T00:00:10Z").unwrap());
-        let ip = |text: &str| Some(text.parse::<IpAddr>().unwrap());
-        let asked = |who: &str, at: Instant| limiter.allows(ip(who), at, 2);
+        let block = |text: &str| web::network_block(Some(text.parse().unwrap()));
+        let asked = |who: &str, at: Instant| limiter.allows(block(who), at, 2);
         assert!(asked("192.0.2.1", now) && asked("192.0.2.99", now));
         assert!(!asked("192.0.2.1", now), "the whole block is one network");
-        assert!(asked("198.51.100.1", now) && asked("2001:db8::1", now));
+        assert!(asked("198.51.100.1", now) && asked("2001:db8::1", now) && asked("2001:db8:0:ff::1", now));
+        assert!(!asked("2001:db8:0:1::1", now) && asked("2001:db8:0:100::1", now), "a /56 is one network");
         assert!(asked("192.0.2.1", now.plus_seconds(60)));
-        assert!((0..9).all(|_| limiter.allows(ip("192.0.2.1"), now, 0)), "a limit of 0 is none");
+        assert!((0..9).all(|_| limiter.allows(block("192.0.2.1"), now, 0)), "a limit of 0 is none");
     }
 }

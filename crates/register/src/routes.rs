@@ -5,8 +5,8 @@ use web::Need::{May, Nobody};
 use web::{Method, Route, api, page, upload};
 
 use crate::{
-    appeal, application_edit, application_show, certificate_show, desk_show, entry_search, entry_show, examination_edit, examination_show,
-    log_show, star_list, statistic_show, verify_show,
+    appeal, application_edit, application_show, bulk_show, certificate_show, desk_show, entry_search, entry_show, examination_edit,
+    examination_show, log_show, star_list, statistic_show, verify_show,
 };
 
 /// All routes of this domain.
@@ -18,6 +18,9 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/register/entries/{number}/qr.svg", "entry_qr", Nobody, entry_show::qr),
         page(Method::GET, "/register/entries/{number}/star", "entry_star", Nobody, entry_show::star),
         page(Method::GET, "/register/entries/{number}/proof", "entry_proof", Nobody, entry_show::proof),
+        page(Method::GET, "/register/files", "bulk_show", Nobody, bulk_show::page),
+        page(Method::GET, "/register/files/{name}", "bulk_file", Nobody, bulk_show::file),
+        api(Method::GET, "/api/v1/register-files", "bulk_show_api", Nobody, bulk_show::api),
         page(Method::GET, "/register/statistics", "statistic_show", Nobody, statistic_show::page),
         page(Method::GET, "/register/statistics.csv", "statistic_export", Nobody, statistic_show::csv),
         api(Method::GET, "/api/v1/register-statistics", "statistic_show_api", Nobody, statistic_show::api),

@@ -7,6 +7,7 @@ use web::{Page, render_samples};
 #[must_use]
 pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
+        ("bulk_show", render_samples::<crate::bulk_show::BulkPage>(page)),
         ("statistic_show", render_samples::<crate::statistic_show::StatisticPage>(page)),
         ("star_list", render_samples::<crate::star_list::StarListPage>(page)),
         ("application_show", render_samples::<crate::application_show::ApplicationPage>(page)),

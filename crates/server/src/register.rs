@@ -1,7 +1,6 @@
 //! `server::register` — the words `register search|verify|keys|status|publish|new-key|close-key|operator`. `verify`
 //! with keys and list needs neither database nor network.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -178,18 +177,7 @@ async fn operator(args: OperatorArgs) -> Result<Answer, String> {
 
 async fn publish(args: PublishArgs) -> Result<Answer, String> {
     let cx = Cx::without_request(&open(args.place).await?, None);
-    std::fs::create_dir_all(&args.folder).map_err(|e| format!("{}: {e}", args.folder.display()))?;
-    // Under other names until whole, so that nobody fetches half a file.
-    let part = |name: &str| args.folder.join(format!("{name}.part"));
-    let create = |name: &str| std::fs::File::create(part(name)).map(std::io::BufWriter::new).map_err(|e| format!("{name}: {e}"));
-    let (mut csv, mut lines) = (create("entries.csv")?, create("entries.jsonl")?);
-    let mut tx = cx.read().await.map_err(|p| line(&p))?;
-    let bulk = register::bulk_write(&cx, &mut tx, &mut csv, &mut lines).await.map_err(|p| line(&p))?;
-    csv.flush().and_then(|()| lines.flush()).map_err(|e| e.to_string())?;
-    std::fs::write(part("entries.txt"), &bulk.note).map_err(|e| e.to_string())?;
-    for name in ["entries.csv", "entries.jsonl", "entries.txt"] {
-        std::fs::rename(part(name), args.folder.join(name)).map_err(|e| format!("{name}: {e}"))?;
-    }
+    let bulk = register::bulk_publish(&cx, &args.folder).await.map_err(|p| line(&p))?;
     Ok(Answer::Text(format!("{} entries\n{}", bulk.entries, bulk.note)))
 }
 

@@ -11,8 +11,8 @@ use web::{App, Cx, Problem};
 /// How often the queue is looked at, in seconds.
 const POLL_SECONDS: u64 = 10;
 
-/// After how many looks the common pairs of the search index are learned again.
-const LEARN_POLLS: u64 = 360;
+/// How many looks make an hour.
+const HOUR_POLLS: u64 = 360;
 
 /// Works until the task is dropped.
 pub(crate) async fn run(app: Arc<App>) {
@@ -31,13 +31,21 @@ pub(crate) async fn run(app: Arc<App>) {
         if let Err(problem) = people::sweep(&cx).await {
             tracing::warn!(cause = problem.cause, "worker.sweep");
         }
-        if polls.is_multiple_of(LEARN_POLLS)
-            && let Err(problem) = register::grams_learn(&cx).await
-        {
-            tracing::warn!(cause = problem.cause, "worker.learn");
+        if polls.is_multiple_of(HOUR_POLLS) {
+            hourly(&cx).await;
         }
         polls += 1;
         tokio::time::sleep(Duration::from_secs(POLL_SECONDS)).await;
+    }
+}
+
+/// What this process does for itself: it learns which pairs are common, and has today's files ready.
+async fn hourly(cx: &Cx) {
+    if let Err(problem) = register::grams_learn(cx).await {
+        tracing::warn!(cause = problem.cause, "worker.learn");
+    }
+    if let Err(problem) = register::bulk_daily(cx).await {
+        tracing::warn!(cause = problem.cause, "worker.publish");
     }
 }
 

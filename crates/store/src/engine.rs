@@ -1,7 +1,7 @@
 //! `store::engine` — opening a database: SQLite in a folder, or PostgreSQL by address. One
 //! writer connection on SQLite; settings are read back by a test.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ kernel::text_enum! {
 pub struct Store {
     pools: Pools,
     blobs: Blobs,
+    public: PathBuf,
 }
 
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ impl Store {
         let writer = SqlitePoolOptions::new().max_connections(1).min_connections(1).connect_with(options.clone()).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false).connect_with(options.read_only(true)).await?;
-        Ok(Self { pools: Pools::Sqlite { writer, readers }, blobs: Blobs::in_folder(folder) })
+        Ok(Self { pools: Pools::Sqlite { writer, readers }, blobs: Blobs::in_folder(folder), public: folder.join("public") })
     }
 
     /// Opens a PostgreSQL database; blobs lie in `folder`.
@@ -73,7 +74,7 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
-        Ok(Self { pools: Pools::Postgres(pool), blobs: Blobs::in_folder(folder) })
+        Ok(Self { pools: Pools::Postgres(pool), blobs: Blobs::in_folder(folder), public: folder.join("public") })
     }
 
     /// Which engine this is.
@@ -89,6 +90,12 @@ impl Store {
     #[must_use]
     pub fn blobs(&self) -> &Blobs {
         &self.blobs
+    }
+
+    /// The folder of files for everybody, which may not exist yet.
+    #[must_use]
+    pub fn public(&self) -> &Path {
+        &self.public
     }
 
     /// Brings the database to the newest schema.

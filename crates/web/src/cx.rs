@@ -132,7 +132,29 @@ impl std::fmt::Debug for Cx {
     }
 }
 
+/// The network an address belongs to for limits: a /24 or /56 block.
+#[must_use]
+pub fn network_block(ip: Option<IpAddr>) -> String {
+    match ip {
+        Some(IpAddr::V4(ip)) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}")
+        }
+        Some(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{:x}", d & 0xff00)
+        }
+        None => "unknown".to_owned(),
+    }
+}
+
 impl Cx {
+    /// The network the request came from, as limits count it.
+    #[must_use]
+    pub fn network_block(&self) -> String {
+        network_block(self.network)
+    }
+
     /// A context without a request: for the operator's commands, background work and tests.
     #[must_use]
     pub fn without_request(app: &Arc<App>, scope: Option<Scope>) -> Self {

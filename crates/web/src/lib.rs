@@ -20,12 +20,13 @@ mod texts;
 pub use assets::routes as asset_routes;
 pub use body::{Call, Form, Upload};
 pub use chart::{Bar, Line, RADAR_LINES_MAX, Rung, Span, bars, ladder, qr, radar, spans};
-pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed};
+pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed, network_block};
 pub use form::{FieldError, Fields};
 pub use guard::{form_token, local_path, session_cookie, set_session_cookie};
 pub use openapi::document as openapi_document;
 pub use page::{
-    Page, Shell, bytes_response, csv_cell, csv_response, download, json_response, percent, redirect, svg_response, text_response,
+    Page, Shell, bytes_response, csv_cell, csv_response, download, file_response, json_response, percent, redirect, svg_response,
+    text_response,
 };
 pub use problem::Problem;
 pub use route::{Kind, Need, Route, api, page, upload, upload_api};

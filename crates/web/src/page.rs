@@ -228,6 +228,18 @@ pub fn bytes_response(bytes: Vec<u8>) -> Response {
     (StatusCode::OK, headers, bytes).into_response()
 }
 
+/// A file for everybody, sent as it is read.
+///
+/// # Errors
+/// [`kernel::Code::NotFound`] where it is not.
+pub async fn file_response(media_type: &'static str, path: &std::path::Path) -> Result<Response, Problem> {
+    let file = tokio::fs::File::open(path).await.map_err(|_| Problem::not_found())?;
+    let size = file.metadata().await.map_err(|_| Problem::not_found())?.len();
+    let headers = [("content-type", media_type.to_owned()), ("content-length", size.to_string()), ("cache-control", "no-cache".to_owned())];
+    let body = axum::body::Body::from_stream(tokio_util::io::ReaderStream::with_capacity(file, 64 * 1024));
+    Ok((StatusCode::OK, headers, body).into_response())
+}
+
 /// Text as it may stand in an address or header: all but letters, digits, `.`, `-`, `_` in percent form.
 #[must_use]
 pub fn percent(text: &str) -> String {

@@ -186,6 +186,9 @@ const ROWS: &[(&str, Stranger)] = &[
     ("application_declare_api", NotFound),
     ("entry_search", OwnOnly),
     ("entry_show", OwnOnly),
+    ("bulk_show", OwnOnly),
+    ("bulk_file", OwnOnly),
+    ("bulk_show_api", OwnOnly),
     ("statistic_show", OwnOnly),
     ("statistic_export", OwnOnly),
     ("statistic_show_api", OwnOnly),
@@ -245,6 +248,7 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let average = json!({ "title": "x", "source": "x", "day": "2026-04-01", "lines": "d1,3" });
     let reference = w.api("POST", &format!("/api/v1/assessments/{csm}/references"), admin, average).await.json();
     crate::register::awarded(w, &[("S-1", "株式会社石垣精工", "", "")]).await;
+    register::bulk_daily(&w.cx()).await.unwrap();
     let own = w.api("POST", "/api/v1/own-schemes", admin, json!({ "title": "点検表" })).await.json();
     let application = w.api("POST", "/api/v1/stars", admin, json!({ "scheme": "security-action-1" })).await.json();
     let (step, designation) = asked(w).await;
@@ -335,7 +339,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let path = if route.name.starts_with("state") { format!("{path}?from={}", ids["kept"]) } else { path };
     let path = path.replace("{number}", "S-1").replace("{level}", "0").replace("{*tile}", "000.p/1");
     let path = if route.name == "consistency_show" { format!("{path}?from=0&to=1") } else { path };
-    let path = path.replace("{what}", "ask").replace("{name}", "ishigaki.css");
+    let path = path.replace("{what}", "ask").replace("{name}", if route.name == "bulk_file" { "entries.txt" } else { "ishigaki.css" });
     if route.name.starts_with("fact") { format!("{path}?site={}", ids["site"]) } else { path }
 }
 

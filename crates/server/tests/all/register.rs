@@ -390,3 +390,26 @@ async fn what_has_no_public_text_or_no_rules_cannot_be_applied_for() {
         assert!(offers["offers"].as_array().unwrap().len() >= 4, "{offers}");
     }
 }
+
+#[tokio::test]
+async fn the_files_of_the_day_are_written_once_and_anybody_fetches_them() {
+    for w in worlds().await {
+        assert!(!register::bulk_daily(&w.cx()).await.unwrap(), "nothing to write before the first star");
+        assert!(w.get("/register/files", "").await.body.contains("まだファイルがありません"));
+        assert_eq!(w.get("/register/files/entries.csv", "").await.status, 404);
+        awarded(&w, NAMES).await;
+        assert!(register::bulk_daily(&w.cx()).await.unwrap());
+        assert!(!register::bulk_daily(&w.cx()).await.unwrap(), "once a day");
+        let csv = w.get("/register/files/entries.csv", "").await;
+        assert_eq!(csv.header("content-length"), csv.body.len().to_string());
+        assert_eq!(csv.body.lines().count(), NAMES.len() + 1);
+        let note = w.get("/register/files/entries.txt", "").await.body;
+        assert!(note.contains(&kernel::sha256_hex(csv.body.as_bytes())), "{note}");
+        assert!(w.get("/register/files", "").await.body.contains(&format!("entries {}", NAMES.len())));
+        for name in ["..%2Fishigaki.db", "entries.csv.part", "entries"] {
+            assert_eq!(w.get(&format!("/register/files/{name}"), "").await.status, 404, "{name}");
+        }
+        w.clock.advance_seconds(86_400);
+        assert!(register::bulk_daily(&w.cx()).await.unwrap(), "the next day again");
+    }
+}

@@ -45,6 +45,7 @@ fn looks_like_a_key(text: &str) -> bool {
     let starts = [
         "home.",
         "appeal.",
+        "bulk.",
         "assessment.",
         "standing.",
         "why.",
