@@ -8,6 +8,8 @@ crate::text_enum! {
     EventKind {
         /// The first account was made.
         InstanceClaimed = "instance_claimed",
+        /// Names of the national file of corporate numbers were taken in.
+        CompaniesImported = "companies_imported",
         /// An organisation was made.
         OrganisationCreated = "organisation_created",
         /// An organisation's details were changed.

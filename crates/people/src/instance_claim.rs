@@ -76,7 +76,7 @@ pub async fn organisation_found(cx: &Cx, tx: &mut Tx, input: &ClaimInput) -> Res
     if let Some(key) = password::fault(&input.password, &login) {
         errors.add("password", cx.t(key));
     }
-    input.organisation.check(cx, &mut errors);
+    input.organisation.completed(tx).await?.check(cx, &mut errors);
     if !errors.is_empty() {
         return Err(Problem::invalid(errors.0));
     }

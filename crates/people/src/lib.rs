@@ -4,6 +4,7 @@
 
 mod account_show;
 mod choice_show;
+mod company;
 mod gate;
 mod instance_claim;
 mod ledger_list;
@@ -23,6 +24,7 @@ mod store;
 mod throttle;
 mod token_edit;
 
+pub use company::{Company, Imported, companies_import, company_find};
 pub use gate::PeopleGate;
 pub use instance_claim::{ClaimInput, FirstCode, instance_claim, instance_is_claimed, organisation_found};
 pub use member_edit::{MemberInput, member_add};

@@ -8,6 +8,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "people", number: 1, name: "people", sql: include_str!("../migrations/0001_people.sql") },
     Migration { domain: "people", number: 2, name: "kind", sql: include_str!("../migrations/0002_kind.sql") },
     Migration { domain: "people", number: 3, name: "site_kind", sql: include_str!("../migrations/0003_site_kind.sql") },
+    Migration { domain: "people", number: 4, name: "company", sql: include_str!("../migrations/0004_company.sql") },
 ];
 
 /// The texts of this domain.

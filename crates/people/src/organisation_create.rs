@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Call, Cx, Fields, Problem, Response, redirect};
 
+use crate::company::company_find;
 use crate::model::{BANDS, INDUSTRIES, name};
 use crate::store::{MEMBER_ADD, ORGANISATION_ADD, ORGANISATION_CHILDREN, TREE_ADD_ABOVE, TREE_ADD_SELF};
 
@@ -72,6 +73,15 @@ impl OrganisationInput {
         }
     }
 
+    /// The same with the name that belongs to the corporate number, where none was typed.
+    pub(crate) async fn completed(&self, tx: &mut Tx) -> Result<Self, Problem> {
+        let mut input = self.clone();
+        if let (true, Ok(number)) = (input.name.trim().is_empty(), CorporateNumber::parse(&input.corporate_number)) {
+            input.name = company_find(tx, number.as_str()).await?.map_or(String::new(), |c| c.name);
+        }
+        Ok(input)
+    }
+
     /// Checks every field; messages go to `errors`.
     pub(crate) fn check(&self, cx: &Cx, errors: &mut Fields) -> Checked {
         let mut checked = Checked { name: String::new(), number: None, band: self.employee_band.clone(), industry: self.industry.clone() };
@@ -117,7 +127,7 @@ pub async fn organisation_create(
     person: &PersonId,
 ) -> Result<OrganisationId, Problem> {
     let mut errors = Fields::default();
-    let checked = input.check(cx, &mut errors);
+    let checked = input.completed(tx).await?.check(cx, &mut errors);
     if !errors.is_empty() {
         return Err(Problem::invalid(errors.0));
     }

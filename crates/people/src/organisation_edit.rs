@@ -5,6 +5,7 @@ use kernel::{Code, Event, EventKind, Scope};
 use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
+use crate::company::{Company, company_find};
 use crate::model::{BANDS, INDUSTRIES};
 use crate::organisation_create::{OrganisationHead, OrganisationInput, children};
 use crate::site_edit::{SiteHead, site_list};
@@ -22,9 +23,15 @@ pub(crate) struct OrganisationPage {
     above: Vec<String>,
     bands: &'static [&'static str],
     industries: &'static [&'static str],
+    /// What the state publishes under the number.
+    company: Option<Company>,
 }
 
 impl OrganisationPage {
+    fn differs(&self, company: &Company) -> bool {
+        !company.is_named(&self.input.name)
+    }
+
     fn chosen_band(&self) -> &str {
         &self.input.employee_band
     }
@@ -51,6 +58,12 @@ impl Sampled for OrganisationPage {
             above,
             bands: BANDS,
             industries: INDUSTRIES,
+            company: Some(Company {
+                name: "株式会社石垣精工".into(),
+                kana: "イシガキセイコウ".into(),
+                prefecture: "23".into(),
+                closed_on: String::new(),
+            }),
         };
         let sites = vec![SiteHead { site_id: "1".into(), kind: "site".into(), name: "第二工場".into(), open: true }];
         let mut errors = Fields::default();
@@ -77,7 +90,9 @@ async fn show(cx: &Cx, status: StatusCode, errors: Fields, typed: Option<(Organi
         row.revision,
     ));
     let p = Page::new(cx);
+    let company = company_find(&mut tx, &input.corporate_number).await?;
     let page = OrganisationPage {
+        company,
         p: p.clone(),
         errors,
         input,
@@ -98,15 +113,16 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
 
 /// `POST /organisation`
 pub(crate) async fn change(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let input = OrganisationInput::read(&call);
+    let scope = cx.scope()?.clone();
+    let mut tx = cx.write().await?;
+    let input = OrganisationInput::read(&call).completed(&mut tx).await?;
     let revision: i64 = call.form.get("revision").parse().unwrap_or(0);
     let mut errors = Fields::default();
     let checked = input.check(&cx, &mut errors);
     if !errors.is_empty() {
+        drop(tx);
         return show(&cx, StatusCode::UNPROCESSABLE_ENTITY, errors, Some((input, revision))).await;
     }
-    let scope = cx.scope()?.clone();
-    let mut tx = cx.write().await?;
     let saved =
         tx.run_one(&scope, ORGANISATION_CHANGE, params![&checked.name, checked.number, &checked.band, &checked.industry, revision]).await;
     saved

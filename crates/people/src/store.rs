@@ -49,6 +49,21 @@ store::sql! {
     TOKEN_LIST = "SELECT token_id, name, created_at, expires_at FROM people_token WHERE organisation_id = $1 AND person_id = $2 ORDER BY created_at DESC";
     TOKEN_REVOKE = "DELETE FROM people_token WHERE organisation_id = $1 AND person_id = $2 AND token_id = $3";
     TOKEN_REVOKE_ALL = "DELETE FROM people_token WHERE person_id = $1";
+    COMPANY_ADD = "INSERT INTO people_company (corporate_number, name, kana, prefecture, closed_on) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (corporate_number) DO UPDATE SET name = excluded.name, kana = excluded.kana, prefecture = excluded.prefecture,
+        closed_on = excluded.closed_on";
+    COMPANY_ADD_20 = "INSERT INTO people_company (corporate_number, name, kana, prefecture, closed_on) VALUES
+        ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10), ($11, $12, $13, $14, $15), ($16, $17, $18, $19, $20),
+        ($21, $22, $23, $24, $25), ($26, $27, $28, $29, $30), ($31, $32, $33, $34, $35), ($36, $37, $38, $39, $40),
+        ($41, $42, $43, $44, $45), ($46, $47, $48, $49, $50), ($51, $52, $53, $54, $55), ($56, $57, $58, $59, $60),
+        ($61, $62, $63, $64, $65), ($66, $67, $68, $69, $70), ($71, $72, $73, $74, $75), ($76, $77, $78, $79, $80),
+        ($81, $82, $83, $84, $85), ($86, $87, $88, $89, $90), ($91, $92, $93, $94, $95), ($96, $97, $98, $99, $100)
+        ON CONFLICT (corporate_number) DO UPDATE SET name = excluded.name, kana = excluded.kana, prefecture = excluded.prefecture,
+        closed_on = excluded.closed_on";
+    COMPANY_FIND = "SELECT name, kana, prefecture, closed_on FROM people_company WHERE corporate_number = $1";
+    COMPANY_FILE_FIND = "SELECT row_count FROM people_company_file WHERE file = $1 AND done_at = ''";
+    COMPANY_FILE_SET = "INSERT INTO people_company_file (file, row_count, done_at) VALUES ($1, $2, $3)
+        ON CONFLICT (file) DO UPDATE SET row_count = excluded.row_count, done_at = excluded.done_at";
     ORGANISATION_ADD = "INSERT INTO people_organisation (organisation_id, parent_id, name, corporate_number, employee_band, industry, revision, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, 1, $7)";
     ORGANISATION_FIND = "SELECT name, corporate_number, employee_band, industry, revision FROM people_organisation WHERE organisation_id = $1";

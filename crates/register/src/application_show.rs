@@ -124,6 +124,8 @@ pub(crate) struct ApplicationDetails {
     declared_on: String,
     /// The register number, once awarded.
     pub(crate) number: String,
+    /// The name that the state publishes under the corporate number, where it is another one.
+    published_name: String,
 }
 
 /// Everything of an application.
@@ -175,7 +177,14 @@ pub(crate) async fn details(cx: &Cx, tx: &mut Tx, id: &str) -> Result<Applicatio
         declared_on: Instant::day_of(&way.row.declared_at),
         number: way.row.number.clone(),
         application_id: way.row.application_id.clone(),
+        published_name: published_name(tx, &way).await?,
     })
+}
+
+async fn published_name(tx: &mut Tx, way: &Way) -> Result<String, Problem> {
+    let profile = people::profile(tx, &way.scope).await?;
+    let company = people::company_find(tx, &profile.corporate_number).await?;
+    Ok(company.filter(|c| !c.is_named(&profile.name)).map_or(String::new(), |c| c.name))
 }
 
 /// Every criterion with how it stands by the applicant's own facts.
@@ -420,6 +429,7 @@ impl ApplicationDetails {
             claims_before: vec!["宣言したと言うこと".into()],
             claims_after: vec!["認定を受けたと言うこと".into()],
             effects: vec!["期限を過ぎると、台帳に「期限切れ」と出ます。".into()],
+            published_name: "株式会社石垣精工".into(),
             declared_on: String::new(),
             number: if state == "awarded" { "50123456789".into() } else { String::new() },
         }

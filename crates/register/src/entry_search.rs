@@ -175,14 +175,14 @@ fn number_of(cx: &Cx, text: &str) -> (Option<String>, String) {
 /// # Errors
 /// The store's.
 pub async fn search(cx: &Cx, tx: &mut Tx, s: &Search) -> Result<Entries, Problem> {
-    let (number, hint) = number_of(cx, &s.text);
+    let (number, mut hint) = number_of(cx, &s.text);
     let words: Vec<String> = s.text.split_whitespace().map(fold_name).filter(|w| !w.is_empty()).collect();
     let limit = PAGE_ROWS + 1;
     let upper = s.text.trim().to_uppercase();
     let mut rows: Vec<FoundRow> = if s.text.trim().is_empty() && s.tags.is_empty() {
         browse(tx, s, limit).await?
     } else {
-        let number = number.unwrap_or_else(|| "-".to_owned());
+        let number = number.clone().unwrap_or_else(|| "-".to_owned());
         let by_number = |c: char| c.is_ascii_alphanumeric() || "-－　 ".contains(c) || ('０'..='９').contains(&c);
         if s.text.chars().all(by_number) { tx.all(&REGISTER, SEARCH_NUMBER, params![number, upper]).await? } else { Vec::new() }
     };
@@ -191,6 +191,11 @@ pub async fn search(cx: &Cx, tx: &mut Tx, s: &Search) -> Result<Entries, Problem
     }
     if rows.is_empty() && (!words.is_empty() || !s.tags.is_empty()) {
         rows = crate::directory::find(cx, tx, s, limit).await?;
+    }
+    if let (true, Some(number)) = (rows.is_empty(), number)
+        && let Some(company) = people::company_find(tx, &number).await?
+    {
+        hint = cx.app.texts.fill(cx.lang, "register.known", &[("name", company.name)]);
     }
     let more = i64::try_from(rows.len()).unwrap_or(0) > PAGE_ROWS;
     rows.truncate(usize::try_from(PAGE_ROWS).unwrap_or(20));

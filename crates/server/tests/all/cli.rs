@@ -224,6 +224,7 @@ fn the_help_is_the_committed_reference() {
         &["assess", "--help"],
         &["oscal", "--help"],
         &["organisation", "add", "--help"],
+        &["organisation", "numbers", "--help"],
         &["register", "--help"],
         &["register", "verify", "--help"],
         &["audit", "verify", "--help"],

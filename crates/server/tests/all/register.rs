@@ -413,3 +413,64 @@ async fn the_files_of_the_day_are_written_once_and_anybody_fetches_them() {
         assert!(register::bulk_daily(&w.cx()).await.unwrap(), "the next day again");
     }
 }
+
+/// Rows in the layout of the national file: every number fits its check digit.
+fn national(rows: std::ops::Range<u64>) -> String {
+    let row = |n: u64| {
+        let base = format!("{:012}", 100_000_000_000 + n);
+        let digit = |(place, c): (usize, char)| u64::from(c.to_digit(10).unwrap()) * if place % 2 == 0 { 1 } else { 2 };
+        let check = 9 - base.chars().rev().enumerate().map(digit).sum::<u64>() % 9;
+        format!(
+            "{n},{check}{base},01,0,2026-10-01,2026-10-01,\"架空{n}株式会社\",,301,愛知県,名古屋市,1,,23,100,4500001,,,,,,,2015-10-05,1,,,,,カクウ,0\n"
+        )
+    };
+    rows.map(row).collect()
+}
+
+/// Reads some of a text, and then fails like a pulled plug.
+struct Torn<'a>(&'a [u8]);
+
+impl std::io::Read for Torn<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.0.is_empty() { Err(std::io::Error::other("torn")) } else { self.0.read(buffer) }
+    }
+}
+
+#[tokio::test]
+async fn the_national_file_is_taken_in_goes_on_after_a_stop_and_shows_names_back() {
+    for w in worlds().await {
+        let all = national(0..45_000);
+        let part = national(0..25_000);
+        let mut parts = 0;
+        let stopped = people::companies_import(&w.cx(), Torn(part.as_bytes()), "file 1", |_| parts += 1).await;
+        assert!(stopped.is_err() && parts == 1);
+        let found = people::companies_import(&w.cx(), all.as_bytes(), "file 1", |_| {}).await.unwrap();
+        assert_eq!((found.rows, found.before, found.companies, found.wrong), (45_000, 20_000, 25_000, 0));
+        let again = people::companies_import(&w.cx(), all.as_bytes(), "file 1", |_| {}).await.unwrap();
+        assert_eq!((again.before, again.companies), (0, 45_000), "a whole one is read anew");
+        let number = all.lines().nth(30_000).unwrap().split(',').nth(1).unwrap().to_owned();
+        let page = w.get(&format!("/register?q={number}"), "").await.body;
+        assert!(page.contains("架空30000株式会社") && page.contains("台帳には載っていません"), "{page}");
+        let child =
+            w.api("POST", "/api/v1/organisations", &w.a.tokens[&Role::Admin], json!({ "name": "", "corporate_number": number })).await;
+        assert_eq!(child.status, 200, "{}", child.body);
+        let admin = w.sign_in("a-admin").await;
+        assert!(w.get("/organisation", &admin).await.body.contains("架空30000株式会社"), "the name was completed");
+        let other = all.lines().nth(7).unwrap().split(',').nth(1).unwrap().to_owned();
+        let revision = w.get("/organisation", &admin).await.body;
+        let revision = revision.split("name=\"revision\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let fields = [("name", "A社"), ("corporate_number", &other), ("employee_band", ""), ("industry", ""), ("revision", &revision)];
+        assert_eq!(w.post("/organisation", &admin, &fields).await.status, 303);
+        let page = w.get("/organisation", &admin).await.body;
+        assert!(page.contains("架空7株式会社") && page.contains("下の名前と違います"), "{page}");
+        let begun = w.post("/stars", &admin, &[("scheme", "ssdf-1.1")]).await;
+        assert!(w.get(begun.header("location"), &admin).await.body.contains("公表されている名前は「架空7株式会社」"));
+        for (text, says) in [("", "empty"), ("a,b\n1,2\n", "2 columns"), (&"x,y,z\n".repeat(200), "3 columns")] {
+            let refused = people::companies_import(&w.cx(), text.as_bytes(), "", |_| {}).await.unwrap_err();
+            assert!(refused.cause.contains(says), "{}", refused.cause);
+        }
+        let wrong = national(0..3).replace("架空1株", "\"\"架空1株").replacen(",01,", ",99,", 1);
+        let found = people::companies_import(&w.cx(), wrong.as_bytes(), "", |_| {}).await.unwrap();
+        assert!(found.companies >= 2, "{found:?}");
+    }
+}
