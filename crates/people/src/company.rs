@@ -3,7 +3,7 @@
 //!
 //! Layout of a row (the tax agency's basic information, 30 columns): 2 corporate number, 3 kind of
 //! change, 5 day of it, 7 name, 14 prefecture code, 19 day of closing, 24 whether it is the newest,
-//! 29 reading. UTF-8 or Shift_JIS.
+//! 29 reading. UTF-8 or `Shift_JIS`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,6 @@ use std::io::Read;
 use csv::ByteRecord;
 use kernel::{Code, CorporateNumber, Event, EventKind, Unscoped};
 use serde::Serialize;
-use sqlx::FromRow;
 use store::{Param, Tx, params};
 use web::{Cx, Problem};
 
@@ -32,7 +31,7 @@ const TOLD_MAX: usize = 5;
 const DELETED: &str = "99";
 
 /// A company as the state publishes it.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {
     /// Its name.
     pub name: String,
@@ -66,7 +65,8 @@ fn plain(name: &str) -> String {
 /// # Errors
 /// The store's.
 pub async fn company_find(tx: &mut Tx, number: &str) -> Result<Option<Company>, Problem> {
-    Ok(tx.one(&PUBLIC, COMPANY_FIND, params![number]).await?)
+    let row: Option<(String, String, String, String)> = tx.one(&PUBLIC, COMPANY_FIND, params![number]).await?;
+    Ok(row.map(|(name, kana, prefecture, closed_on)| Company { name, kana, prefecture, closed_on }))
 }
 
 /// What was taken in.
@@ -132,7 +132,12 @@ async fn write(tx: &mut Tx, batch: &mut Batch) -> Result<(), Problem> {
 ///
 /// # Errors
 /// [`Code::Invalid`] if it is no such file; the store's.
-pub async fn companies_import(cx: &Cx, source: impl Read, file: &str, mut told: impl FnMut(&Imported)) -> Result<Imported, Problem> {
+pub async fn companies_import(
+    cx: &Cx,
+    source: impl Read + Send,
+    file: &str,
+    mut told: impl FnMut(&Imported) + Send,
+) -> Result<Imported, Problem> {
     let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 18).from_reader(source);
     let (mut found, mut row, mut batch) = (Imported::default(), ByteRecord::new(), Batch::new());
     let mut tx = cx.write().await?;
@@ -194,7 +199,7 @@ async fn keep(cx: &Cx, mut tx: Tx, file: &str, found: &Imported, done: &str) -> 
     }
     tx.without_record("rows of a file that everybody has; its end is recorded");
     tx.commit().await?;
-    Ok(cx.write().await?)
+    cx.write().await
 }
 
 #[cfg(test)]

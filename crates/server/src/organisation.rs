@@ -21,7 +21,7 @@ use crate::serve::open_app;
 pub(crate) enum OrganisationWord {
     /// Add an organisation with its first administrator.
     Add(AddArgs),
-    /// Take in the national file of corporate numbers (CSV, UTF-8 or Shift_JIS), to complete and check names.
+    /// Take in the national file of corporate numbers (CSV in UTF-8 or Shift JIS), to complete and check names.
     Numbers(NumbersArgs),
 }
 
@@ -46,8 +46,8 @@ impl Answer {
         match self {
             Self::Added(a) => format!("organisation {}\nlogin {}\npassword {}", a.organisation_id, a.login, a.password),
             Self::Numbers(n) => {
-                let wrong = n.told.iter().map(|t| format!("\n{t}")).collect::<String>();
-                format!("{} rows, {} companies, {} read before, {} wrong{wrong}", n.rows, n.companies, n.before, n.wrong)
+                let sums = format!("{} rows, {} companies, {} read before, {} wrong", n.rows, n.companies, n.before, n.wrong);
+                [&[sums], n.told.as_slice()].concat().join("\n")
             }
         }
     }
@@ -105,7 +105,7 @@ async fn numbers(args: NumbersArgs) -> Result<Imported, String> {
     let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
     let bytes = Arc::new(AtomicU64::new(0));
-    let (source, size, name): (Box<dyn Read>, u64, String) = if args.file == Path::new("-") {
+    let (source, size, name): (Box<dyn Read + Send>, u64, String) = if args.file == Path::new("-") {
         (Box::new(std::io::stdin()), 0, String::new())
     } else {
         let file = std::fs::File::open(&args.file).map_err(cannot)?;
@@ -124,7 +124,7 @@ async fn numbers(args: NumbersArgs) -> Result<Imported, String> {
 
 /// A bar on a terminal, a line now and then elsewhere.
 fn progress(found: &Imported, bytes: u64, size: u64) {
-    let percent = if size == 0 { 0 } else { (bytes * 100 / size).min(100) };
+    let percent = (bytes * 100).checked_div(size).unwrap_or(0).min(100);
     let bar: String = (0..50).map(|n| if n * 2 < percent { '#' } else { '.' }).collect();
     let text = if size == 0 { format!("{} rows", found.rows) } else { format!("[{bar}] {percent} %  {} rows", found.rows) };
     let mut out = std::io::stderr();

@@ -31,6 +31,9 @@ pub struct BenchArgs {
     /// How many entries the `register` bench has.
     #[arg(long, default_value_t = 400_000)]
     entries: usize,
+    /// How many rows of corporate numbers the `register` bench takes in.
+    #[arg(long, default_value_t = 5_000_000)]
+    numbers: u64,
 }
 
 /// Runs benches.
@@ -63,7 +66,7 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
             compare::compare(engine, args.companies).await?;
         }
         if is_wanted("register") {
-            register::register(engine, args.entries).await?;
+            register::register(engine, args.entries, args.numbers).await?;
         }
         if is_wanted("grc") {
             grc::grc(engine, args.assessments).await?;

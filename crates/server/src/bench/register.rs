@@ -2,6 +2,7 @@
 //! verification, checkpoint; beside it what a search without an index does.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use kernel::{Role, Scope, SeededRng};
 use people::{ClaimInput, FirstCode, INDUSTRIES, OrganisationInput};
@@ -195,7 +196,7 @@ fn questions(entries: usize) -> Vec<String> {
 }
 
 /// Runs the work on one engine.
-pub(super) async fn register(engine: Option<&str>, entries: usize) -> Result<(), String> {
+pub(super) async fn register(engine: Option<&str>, entries: usize, numbers: u64) -> Result<(), String> {
     let place = BenchPlace::fresh(engine).await?;
     let watch = Watch::start();
     let scan = fill(&place, entries).await?;
@@ -225,8 +226,55 @@ pub(super) async fn register(engine: Option<&str>, entries: usize) -> Result<(),
     let proofs: Vec<String> = (0..200).map(|n| format!("/register/entries/B-{:07}/proof", n * 104_729 % entries)).collect();
     let got = load(&server.address, &[String::new()], &proofs, 1, 200).await?;
     say(&row("proof of inclusion × 1", &got.times, ""));
-    say(&format!("\nmemory after everything: {:.1} MiB", memory_mib(server.pid())));
-    server.stop().await
+    let memory = memory_mib(server.pid());
+    server.stop().await?;
+    let public = place.0.data.join("published");
+    let (took, peak) = word(&["register", "publish", &public.display().to_string()], &place).await?;
+    say(&row("write the bulk files of all entries", &[took], &format!("peak memory {peak:.0} MiB")));
+    let file = place.0.data.join("numbers.csv");
+    let size = national(&file, numbers).map_err(|e| e.to_string())?;
+    let (took, peak) = word(&["organisation", "numbers", &file.display().to_string()], &place).await?;
+    let more = format!("{numbers} rows, {} MiB, peak memory {peak:.0} MiB", size / 1_048_576);
+    say(&row("take in the national file of corporate numbers", &[took], &more));
+    say(&format!("\nmemory of the server after everything: {memory:.1} MiB"));
+    Ok(())
+}
+
+/// Runs a command word as a process of its own: how long, and its greatest memory in MiB.
+async fn word(words: &[&str], place: &BenchPlace) -> Result<(std::time::Duration, f64), String> {
+    let mut command = tokio::process::Command::new(std::env::current_exe().map_err(|e| e.to_string())?);
+    command.args(words).arg("--data").arg(&place.0.data).env_remove("ISHIGAKI_DATABASE").kill_on_drop(true);
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    if let Some(url) = &place.0.database {
+        command.args(["--database", url]);
+    }
+    let watch = Watch::start();
+    let mut child = command.spawn().map_err(|e| e.to_string())?;
+    let (pid, mut peak) = (child.id().unwrap_or(0), 0.0_f64);
+    loop {
+        if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
+            return if status.success() { Ok((watch.stop(), peak)) } else { Err(format!("{words:?} failed")) };
+        }
+        peak = peak.max(memory_mib(pid));
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
+/// A file in the layout of the national one. Returns its size in bytes.
+fn national(path: &std::path::Path, rows: u64) -> std::io::Result<u64> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+    for n in 0..rows {
+        let base = format!("{:012}", 100_000_000_000 + n * 7);
+        let digit = |(place, c): (usize, u8)| u64::from(c - b'0') * if place % 2 == 0 { 1 } else { 2 };
+        let check = 9 - base.bytes().rev().enumerate().map(digit).sum::<u64>() % 9;
+        let name = name(usize::try_from(n).unwrap_or(0));
+        writeln!(
+            out,
+            "{n},{check}{base},01,0,2026-10-01,2026-10-01,\"{name}\",,301,\"愛知県\",\"名古屋市中区\",\"架空町1丁目2番3号\",,23,106,4600001,,,,,,,2015-10-05,1,,,,,\"カクウ\",0"
+        )?;
+    }
+    out.flush()?;
+    out.get_ref().metadata().map(|m| m.len())
 }
 
 /// The server learns the common pairs of the index just after its start, beside its first answers.
@@ -234,6 +282,13 @@ async fn wait_for_learning(server: &Measured, entries: usize) -> Result<(), Stri
     let mut client = Client::connect(&server.address, "").await?;
     client.good("GET", "/api/v1/register?q=B-0000001", "").await?;
     tokio::time::sleep(std::time::Duration::from_secs(2 + u64::try_from(entries / 50_000).unwrap_or(0))).await;
+    // After that it writes the files of the day.
+    for _ in 0..600 {
+        if client.good("GET", "/api/v1/register-files", "").await?.contains("entries.txt") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
     Ok(())
 }
 
