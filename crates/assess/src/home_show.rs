@@ -1,12 +1,14 @@
 //! `assess::home_show` — the start page: at most three things to do now, and the ladder.
 
+use std::sync::Arc;
+
 use askama::Template;
 use kernel::Permission;
 use schemars::JsonSchema;
 use schemes::{Catalog, Facts};
 use serde::Serialize;
 use store::Tx;
-use web::{Call, Cx, Page, Problem, Response, Rung, Sampled, ladder, redirect};
+use web::{Call, Cx, Notice, Notices, Page, Problem, Response, Rung, Sampled, ladder, redirect};
 
 use crate::assessment_list::{AssessmentHead, heads};
 use crate::remaining::{Remaining, effort, remaining};
@@ -41,6 +43,7 @@ pub(crate) struct HomePage {
     rungs: Vec<RungDetails>,
     chart: String,
     expired: Vec<(String, String)>,
+    notices: Vec<Notice>,
     stated: usize,
     has_group: bool,
 }
@@ -49,7 +52,8 @@ impl Sampled for HomePage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
         let page = |rungs: Vec<RungDetails>, expired, stated| {
             let chart = picture(p, &rungs);
-            Self { p: p.clone(), rungs, chart, expired, stated, has_group: false }
+            let notices = vec![Notice { text: "★3 全社 は、あと30日で終わります。".into(), path: "/stars".into() }];
+            Self { p: p.clone(), rungs, chart, expired, notices: if stated == 0 { vec![] } else { notices }, stated, has_group: false }
         };
         let head = AssessmentHead {
             assessment_id: "1".into(),
@@ -124,7 +128,8 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
     let past = facts.iter().filter(|(_, s)| s.review_by.is_some_and(|d| d < today));
     let label = |key: &str| catalog.fact(key).map_or(String::new(), |f| f.texts(cx.lang).label.clone());
     let expired = past.map(|(k, _)| (k.clone(), label(k))).collect();
-    Ok(p.render(&HomePage { p: p.clone(), rungs, chart, expired, stated: facts.len(), has_group: true }))
+    let notices = cx.part::<Arc<dyn Notices>>()?.of(&cx, &mut tx).await?;
+    Ok(p.render(&HomePage { p: p.clone(), rungs, chart, expired, notices, stated: facts.len(), has_group: true }))
 }
 
 /// `GET /api/v1/ladder`

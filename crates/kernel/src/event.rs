@@ -126,6 +126,8 @@ crate::text_enum! {
         StarDeclared = "star_declared",
         /// A star was awarded and put into the register.
         StarAwarded = "star_awarded",
+        /// The end of a star was told of.
+        StarReminded = "star_reminded",
         /// A star was suspended.
         StarSuspended = "star_suspended",
         /// A suspended star holds again.

@@ -215,4 +215,5 @@ event.appeal_made = Appeal made
 event.appeal_answered = Appeal answered
 event.sample_drawn = Samples drawn
 event.companies_imported = Corporate numbers imported
+event.star_reminded = End of a star told
 event.designation_ended = Designation ended

@@ -215,4 +215,5 @@ event.appeal_made = 異議の申立て
 event.appeal_answered = 異議への回答
 event.sample_drawn = 抜き取り
 event.companies_imported = 法人番号の一覧の取込み
+event.star_reminded = 星の期限の知らせ
 event.designation_ended = 指定の終了

@@ -20,6 +20,7 @@ mod log;
 mod log_show;
 mod names;
 mod note;
+mod reminder;
 mod routes;
 mod rules;
 mod samples;
@@ -43,6 +44,7 @@ pub use keys::{key_close, key_make};
 pub use limit::Limiter;
 pub use log_show::{keys_text, status_text};
 pub use note::{NoteError, Signer, Verifier, open};
+pub use reminder::{reminders, reminders_record};
 pub use routes::routes;
 pub use rules::{FieldKind, FieldRule, Needs, Part, RuleTexts, Rules, RulesFile, Step, StepKind};
 pub use samples::samples;
@@ -61,6 +63,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "register", number: 2, name: "application", sql: include_str!("../migrations/0002_application.sql") },
     Migration { domain: "register", number: 3, name: "examination", sql: include_str!("../migrations/0003_examination.sql") },
     Migration { domain: "register", number: 4, name: "appeal", sql: include_str!("../migrations/0004_appeal.sql") },
+    Migration { domain: "register", number: 5, name: "reminder", sql: include_str!("../migrations/0005_reminder.sql") },
 ];
 
 /// The texts of this domain.

@@ -61,6 +61,8 @@ pub(crate) struct Stars {
     applications: Vec<ApplicationHead>,
     /// Appeals against suspension and revocation.
     appeals: Vec<AppealHead>,
+    /// What is to be told of stars that end.
+    reminders: Vec<String>,
     offers: Vec<OfferHead>,
     /// Sites, products, services and persons, with id, kind and name.
     sites: Vec<(String, String, String)>,
@@ -113,6 +115,7 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
         held: entries.iter().map(|r| EntryHead::of(r.found.clone(), today)).collect(),
         applications: rows.into_iter().map(application).collect(),
         appeals: appeal::own(cx, &mut tx).await?,
+        reminders: crate::reminder::reminders(cx, &mut tx).await?.into_iter().map(|n| n.text).collect(),
         offers,
         sites: sites.into_iter().filter(|s| s.open).map(|s| (s.site_id, s.kind, s.name)).collect(),
     })
@@ -201,12 +204,6 @@ impl StarListPage {
         self.s.sites.iter().filter(|(_, kind, _)| kind == wanted).collect()
     }
 
-    /// Whether it ends soon, or ended a week ago at most.
-    fn reminds(&self, head: &EntryHead) -> bool {
-        let left = Day::parse(&head.to).ok().map(|to| to.days_since(self.p.today()));
-        head.state != "revoked" && left.is_some_and(|n| (-7..=RENEWAL_DAYS).contains(&n))
-    }
-
     /// Whether an appeal can be made: somebody else ended or suspended it, and none is open.
     fn may_appeal(&self, head: &EntryHead) -> bool {
         let open = self.s.appeals.iter().any(|a| a.number == head.number && a.state == "open");
@@ -254,9 +251,17 @@ impl Sampled for StarListPage {
             pending,
             subject: if pending == 0 { Subject::Organisation } else { Subject::Product },
         };
-        let page = |held, applications, may_apply, appeals| Self {
+        let reminders = ["★3 全社 は、あと60日で終わります。".to_owned()];
+        let page = |held: Vec<EntryHead>, applications, may_apply, appeals| Self {
             p: p.clone(),
-            s: Stars { held, applications, appeals, offers: vec![offer(0, 0), offer(2, 0), offer(0, 72)], sites: vec![] },
+            s: Stars {
+                reminders: reminders.iter().take(held.len()).cloned().collect(),
+                held,
+                applications,
+                appeals,
+                offers: vec![offer(0, 0), offer(2, 0), offer(0, 72)],
+                sites: vec![],
+            },
             may_apply,
         };
         let revoked = EntryHead { state: "revoked".into(), state_day: "2026-12-01".into(), ..star.clone() };

@@ -86,6 +86,13 @@ store::sql! {
         DO UPDATE SET entry_count = register_count.entry_count + excluded.entry_count";
     CHANGE_ADD = "INSERT INTO register_change (organisation_id, change_id, entry_id, state, day, reason, changed_at, changed_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    ENDING = "SELECT e.organisation_id, e.entry_id, e.number, e.to_day FROM register_entry e
+        WHERE (e.to_day > $1 OR (e.to_day = $1 AND e.entry_id > $2)) AND e.to_day <= $3 AND e.state <> 'revoked'
+        AND NOT EXISTS (SELECT 1 FROM register_entry n WHERE n.organisation_id = e.organisation_id AND n.scheme_id = e.scheme_id
+        AND n.site_id = e.site_id AND n.entry_id <> e.entry_id AND n.state = 'valid' AND (n.to_day = '' OR n.to_day > e.to_day))
+        ORDER BY e.to_day, e.entry_id LIMIT $4";
+    REMINDER_ADD = "INSERT INTO register_reminder (organisation_id, entry_id, days, made_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (organisation_id, entry_id, days) DO NOTHING";
     CHANGE_LAST = "SELECT changed_by FROM register_change WHERE entry_id = $1 ORDER BY changed_at DESC, change_id DESC LIMIT 1";
     APPEAL_ADD = "INSERT INTO register_appeal (organisation_id, appeal_id, number, scheme_id, body, made_at, made_by, state, answer, answered_at, answered_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', '', '', '')";
@@ -196,6 +203,15 @@ pub(crate) struct KeyRow {
     pub(crate) public_key: String,
     pub(crate) secret_key: String,
     pub(crate) closed_on: Option<String>,
+}
+
+/// A star near its end.
+#[derive(FromRow)]
+pub(crate) struct EndingRow {
+    pub(crate) organisation_id: String,
+    pub(crate) entry_id: String,
+    pub(crate) number: String,
+    pub(crate) to_day: String,
 }
 
 /// An appeal as kept.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use assess::{Cause, assessment_refresh, assessments_default};
 use evidence::{EchoFuture, FactEcho, FactStated, FactWatcher};
-use kernel::{Clock, OrganisationId, PersonId, Rng, Role, Scope};
+use kernel::{Clock, OrganisationId, Permission, PersonId, Rng, Role, Scope};
 use people::{FirstCode, OrganisationWatcher, PeopleGate, permission_table};
 use schemes::Catalog;
 use store::{Store, Tx};
-use web::{App, Config, Cx, Problem};
+use web::{App, Config, Cx, NoticeFuture, Notices, Problem};
 
 /// Whoever states a fact has the criteria that read it evaluated again.
 struct Evaluate;
@@ -50,6 +50,15 @@ impl OrganisationWatcher for StartAssessments {
     }
 }
 
+/// What the start page says beside the facts: stars that end.
+struct StartPage;
+
+impl Notices for StartPage {
+    fn of<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx) -> NoticeFuture<'a> {
+        Box::pin(async move { if cx.may(Permission::StarRead) { register::reminders(cx, tx).await } else { Ok(Vec::new()) } })
+    }
+}
+
 /// Puts an instance together over an open, migrated store.
 ///
 /// # Errors
@@ -71,6 +80,7 @@ pub fn build_app(
     parts.insert(Arc::new(drills::Lessons::shipped()?));
     parts.insert::<Arc<dyn FactWatcher>>(Arc::new(Evaluate));
     parts.insert::<Arc<dyn OrganisationWatcher>>(Arc::new(StartAssessments));
+    parts.insert::<Arc<dyn Notices>>(Arc::new(StartPage));
     parts.insert(first_code);
     let gate = Arc::new(PeopleGate { table: permission_table()? });
     Ok(Arc::new(App { store, clock, rng, texts: crate::texts(), config, gate, parts }))

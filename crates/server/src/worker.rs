@@ -44,6 +44,9 @@ async fn hourly(cx: &Cx) {
     if let Err(problem) = register::grams_learn(cx).await {
         tracing::warn!(cause = problem.cause, "worker.learn");
     }
+    if let Err(problem) = register::reminders_record(cx).await {
+        tracing::warn!(cause = problem.cause, "worker.remind");
+    }
     if let Err(problem) = register::bulk_daily(cx).await {
         tracing::warn!(cause = problem.cause, "worker.publish");
     }

@@ -8,6 +8,7 @@ mod chart;
 mod cx;
 mod form;
 mod guard;
+mod notice;
 mod openapi;
 mod page;
 mod problem;
@@ -23,6 +24,7 @@ pub use chart::{Bar, Line, RADAR_LINES_MAX, Rung, Span, bars, ladder, qr, radar,
 pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed, network_block};
 pub use form::{FieldError, Fields};
 pub use guard::{form_token, local_path, session_cookie, set_session_cookie};
+pub use notice::{Notice, NoticeFuture, Notices};
 pub use openapi::document as openapi_document;
 pub use page::{
     Page, Shell, bytes_response, csv_cell, csv_response, download, file_response, json_response, percent, redirect, svg_response,

@@ -195,3 +195,21 @@ async fn a_price_above_the_cap_is_not_taken() {
     }
     assert_eq!(w.post(begun.header("location"), &admin, &fields("10000")).await.status, 303);
 }
+
+#[test]
+fn every_register_file_fits_the_committed_json_schema() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let schema = serde_json::to_value(schemars::schema_for!(register::RulesFile)).unwrap();
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    testkit::golden(&root.join("schemes/schema/register-1.schema.json"), &text);
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut files = 0;
+    for scheme in Catalog::shipped().unwrap().schemes() {
+        let Some(text) = scheme.beside("register.toml") else { continue };
+        let value = serde_json::to_value(toml::from_str::<toml::Value>(text).unwrap()).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", scheme.name());
+        files += 1;
+    }
+    assert!(files >= 20, "{files}");
+}

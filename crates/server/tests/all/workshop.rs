@@ -248,7 +248,7 @@ async fn a_scheme_of_files_alone_lives_from_application_to_revocation() {
         assert!(again.status == 409, "it holds for long");
         w.clock.advance_seconds(665 * 86_400);
         let (admin, operator) = (w.sign_in("a-admin").await, w.sign_in("operator-1").await);
-        assert!(w.get("/stars", &admin).await.body.contains("2028-11-20 で終わります"));
+        assert!(w.get("/stars", &admin).await.body.contains("（2028-11-20）で終わります"));
         fact(&w, &product, "workshop.w2", "partial").await;
         let renewal = w.post("/stars", &admin, &[("scheme", "workshop"), ("site_id", &product)]).await;
         let page = w.get(renewal.header("location"), &admin).await.body;
@@ -404,4 +404,60 @@ async fn samples_are_drawn_by_the_system_and_every_draw_is_kept() {
     let page = w.get(&step, &p.body[0]).await.body;
     assert!(page.contains("抜き取り 1件（2回目のくじ引き）") && page.matches(">抜き取り</span>").count() == 1, "{page}");
     assert!(w.get("/ledger", &w.sign_in("a-admin").await).await.body.matches("抜き取り").count() >= 2, "the applicant sees every draw");
+}
+
+#[tokio::test]
+async fn the_end_of_a_star_is_told_of_in_time_and_once() {
+    let folder = data();
+    for test in testkit::stores(&server::migrations()).await {
+        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
+        let p = parties(&w, "workshop").await;
+        let (application, product) = begun(&w, &p).await;
+        examined(&w, &p, &application, &product).await;
+        awarded(&w, &p, &application).await;
+        let told = async || register::reminders_record(&w.cx()).await.unwrap();
+        let home = async || w.get("/", &w.sign_in("a-admin").await).await.body;
+        assert_eq!(told().await, 0);
+        assert!(!home().await.contains("2028-11-20"));
+        // From 2026-11-21 to its end on 2028-11-20 are 730 days.
+        for (days, due) in [(639, 0), (1, 1), (1, 0), (58, 0), (1, 1), (23, 1), (7, 0), (6, 0), (1, 1), (1, 0), (20, 0)] {
+            w.clock.advance_seconds(days * 86_400);
+            assert_eq!(told().await, due, "{}", w.cx().now().day());
+            assert_eq!(told().await, 0, "each once");
+        }
+        w.clock.advance_seconds(-(36 * 86_400));
+        let page = home().await;
+        assert!(page.contains("あと8日（2028-11-20）で終わります"), "{page}");
+        let ledger = w.get("/ledger", &w.sign_in("a-admin").await).await.body;
+        assert_eq!(ledger.matches("星の期限の知らせ").count(), 4, "{ledger}");
+    }
+}
+
+#[tokio::test]
+async fn an_older_version_can_be_applied_for_until_its_last_day() {
+    let folder = data();
+    let old = folder.path().join("schemes/ishigaki-seiko/workshop/1.0.0");
+    let new = folder.path().join("schemes/ishigaki-seiko/workshop/2.0.0");
+    std::fs::create_dir_all(new.join("texts")).unwrap();
+    for name in ["scheme.toml", "texts/ja.toml", "texts/en.toml", "cases.toml", "register.toml"] {
+        let text = std::fs::read_to_string(old.join(name)).unwrap();
+        std::fs::write(new.join(name), text.replace("version = \"1.0.0\"", "version = \"2.0.0\"")).unwrap();
+    }
+    let register = std::fs::read_to_string(old.join("register.toml")).unwrap();
+    std::fs::write(old.join("register.toml"), register.replacen("number =", "apply_until = \"2026-12-31\"\nnumber =", 1)).unwrap();
+    for test in testkit::stores(&server::migrations()).await {
+        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
+        let apply = async |version: &str, name: &str| {
+            let admin = w.sign_in("a-admin").await;
+            let token = &w.a.tokens[&Role::Admin];
+            let product = w.api("POST", "/api/v1/sites", token, json!({ "name": name, "kind": "product" })).await.json();
+            let id = product["site_id"].as_str().unwrap().to_owned();
+            w.post("/stars", &admin, &[("scheme", &format!("workshop@{version}")), ("site_id", &id)]).await.status
+        };
+        assert_eq!((apply("1.0.0", "甲").await, apply("2.0.0", "乙").await), (303, 303));
+        w.clock.advance_seconds(40 * 86_400);
+        assert_eq!(apply("1.0.0", "丙").await, 303, "the last day still counts");
+        w.clock.advance_seconds(86_400);
+        assert_eq!((apply("1.0.0", "丁").await, apply("2.0.0", "戊").await), (404, 303));
+    }
 }
