@@ -229,7 +229,7 @@ try {
   const fresh = async () => (await browser.newContext({ locale: "ja-JP" })).newPage();
   const president = await stars({ ...tools, fresh, out, join });
   const ishigaki = (words) => execFileSync(binary, [...words, "--data", data], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  await confirmed({ ...tools, base, fresh, out, join, ishigaki, president });
+  await confirmed({ ...tools, base, fresh, out, join, ishigaki, president, data });
   await official(tools);
   await learn(tools);
   await everywhere(page, "ja");

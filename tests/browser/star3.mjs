@@ -19,7 +19,7 @@ const stated = () => {
   return facts;
 };
 
-export const confirmed = async ({ page, base, go, h1, press, look, check, fresh, out, join, ishigaki, president }) => {
+export const confirmed = async ({ page, base, go, h1, press, look, check, fresh, out, join, ishigaki, president, data }) => {
   const main = (p) => p.locator("main").innerText();
   const signIn = async (login, password) => {
     const p = await fresh();
@@ -168,4 +168,37 @@ export const confirmed = async ({ page, base, go, h1, press, look, check, fresh,
   let exit = 0;
   try { ishigaki(["register", "verify", number]); } catch (error) { exit = error.status; }
   check(exit === 1, `the command word says the same: exit ${exit}`);
+
+  // The company appeals; another person of the operator answers, and the star holds again.
+  await go(page, "/stars");
+  await page.locator("summary", { hasText: "異議を申し立てる" }).first().click();
+  await page.locator("textarea").first().fill("届け出た内容は、専門家が証跡で確かめたとおりです");
+  await look(page, "appeal-ja");
+  await press(page, "異議を送る");
+  check((await main(page)).includes("回答待ち"), "the appeal waits for an answer");
+  await go(operator, "/members");
+  await operator.fill("#name", "台帳 五郎");
+  await operator.fill("#login", "daichou5");
+  await operator.selectOption("#role", "registrar");
+  await press(operator, "人を加える");
+  const second = await signIn("daichou5", (await operator.locator(".secret").innerText()).trim());
+  await go(second, "/register-desk");
+  await look(second, "desk-appeal-ja");
+  await second.locator('input[name="uphold"][value="yes"]').check();
+  await second.locator('textarea[name="answer"]').fill("証跡を確かめ、届出が正しいと分かりました");
+  await press(second, "回答する");
+  await go(anybody, scanned.pathname + scanned.search);
+  check((await main(anybody)).includes("本物で、いま有効です"), "after the appeal the star holds again");
+  await go(page, "/stars");
+  await look(page, "appeal-answered-ja");
+
+  // Whoever looks for help, or wants everything at once.
+  await go(anybody, "/register?scheme=otasuketai-1");
+  check((await anybody.locator("#t-watch option").allInnerTexts()).includes("端末型の見守り"), "a directory is searched by its own fields");
+  await look(anybody, "directory-ja");
+  ishigaki(["register", "publish", join(data, "public")]);
+  await go(anybody, "/register/files");
+  await look(anybody, "files-ja");
+  const [bulk] = await Promise.all([anybody.waitForEvent("download"), anybody.getByRole("link", { name: "entries.csv" }).click()]);
+  check(readFileSync(await bulk.path(), "utf8").includes(number), "the bulk file has the star");
 };

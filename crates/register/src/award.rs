@@ -12,6 +12,7 @@ use web::{Cx, Problem};
 use crate::keys::{REGISTER, signer_or_new};
 use crate::log::{append, leaf, run_rows};
 use crate::names::{fold_name, grams};
+use crate::rules::Rules;
 use crate::statement::Statement;
 use crate::status::EntryState;
 use crate::store::{CHANGE_ADD, COUNT_ADD, ENTRY_ADD, ENTRY_FIND, ENTRY_STATE, EntryRow, GRAM_ADD, TAG_ADD};
@@ -52,8 +53,6 @@ pub struct Award<'a> {
     pub confirmer: String,
     /// What else the register shows, by field.
     pub fields: BTreeMap<String, String>,
-    /// What a directory is searched by.
-    pub tags: Vec<String>,
     /// First day, and last day if it ends.
     pub from: Day,
     /// Last day.
@@ -109,6 +108,7 @@ struct Signed {
 /// [`kernel::Code::Conflict`] if a number is taken.
 pub async fn awards(cx: &Cx, tx: &mut Tx, scope: &Scope, awards: &[Award<'_>]) -> Result<(), Problem> {
     let (key_id, signer) = signer_or_new(cx, tx).await?;
+    let rules = cx.part::<Rules>()?;
     let sign = |award: &Award<'_>| {
         let statement = award.statement();
         let star = statement.sign(&signer);
@@ -124,7 +124,7 @@ pub async fn awards(cx: &Cx, tx: &mut Tx, scope: &Scope, awards: &[Award<'_>]) -
         let all = names.iter().flat_map(|n| grams(n));
         pairs.extend(all.map(|(gram, start)| params![gram, !start, &signed.id]));
         tx.run(scope, ENTRY_ADD, row(award, signed, names.join(" ").trim_end(), &key_id, place)).await?;
-        for tag in &award.tags {
+        for tag in rules.get(award.scheme).map_or(Vec::new(), |r| r.tags(&award.scheme.id, &award.fields)) {
             tx.run(&REGISTER, TAG_ADD, params![tag, &signed.id]).await?;
         }
         let (quarter, level) = (quarter(award.from), signed.statement.level.clone());

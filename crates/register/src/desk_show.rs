@@ -23,7 +23,7 @@ use crate::store::{
 };
 
 /// The part that runs a register; only the command word designates for it.
-pub(crate) const OPERATOR: &str = "operator";
+pub const OPERATOR: &str = "operator";
 
 /// Longest reason, in characters.
 const REASON_MAX_CHARS: usize = 500;
@@ -172,15 +172,16 @@ async fn named(tx: &mut Tx, text: &str) -> Result<Option<Scope>, Problem> {
     Ok(Some(Scope::granted(id, nobody, kernel::Role::Viewer)))
 }
 
-/// Lets an organisation run the register of a scheme, for as long as the scheme says. For the command word.
+/// Lets an organisation play a part of a scheme, such as running its register, for as long as the scheme
+/// says. For the command word and the fictional world.
 ///
 /// # Errors
 /// [`kernel::Code::NotFound`] if there is no such scheme, part or organisation.
-pub async fn operator_designate(cx: &Cx, tx: &mut Tx, scheme: &str, organisation: &str) -> Result<(), Problem> {
+pub async fn party_designate(cx: &Cx, tx: &mut Tx, scheme: &str, part: &str, organisation: &str) -> Result<(), Problem> {
     let catalog = cx.part::<Arc<Catalog>>()?;
     let scheme = catalog.scheme(scheme, None).ok_or_else(Problem::not_found)?;
     let designee = named(tx, organisation).await?.ok_or_else(Problem::not_found)?;
-    put(cx, tx, scheme, OPERATOR, &designee, "", cx.now().day()).await?;
+    put(cx, tx, scheme, part, &designee, "", cx.now().day()).await?;
     Ok(())
 }
 

@@ -16,7 +16,9 @@ use crate::keys::REGISTER;
 use crate::names::{fold_name, grams};
 use crate::rules::{FieldKind, FieldRule, Rules, RulesFile};
 use crate::status::EntryState;
-use crate::store::{FoundRow, GRAM_COMMON, LIKE_FOR_BENCH, SEARCH_ALL, SEARCH_GRAM, SEARCH_NUMBER, SEARCH_ONE, SEARCH_SCHEME};
+use crate::store::{
+    FoundRow, GRAM_COMMON, LIKE_FOR_BENCH, SEARCH_ALL, SEARCH_COMPANY, SEARCH_GRAM, SEARCH_NUMBER, SEARCH_ONE, SEARCH_SCHEME,
+};
 
 /// Entries on a page.
 const PAGE_ROWS: i64 = 20;
@@ -182,9 +184,15 @@ pub async fn search(cx: &Cx, tx: &mut Tx, s: &Search) -> Result<Entries, Problem
     let mut rows: Vec<FoundRow> = if s.text.trim().is_empty() && s.tags.is_empty() {
         browse(tx, s, limit).await?
     } else {
-        let number = number.clone().unwrap_or_else(|| "-".to_owned());
         let by_number = |c: char| c.is_ascii_alphanumeric() || "-－　 ".contains(c) || ('０'..='９').contains(&c);
-        if s.text.chars().all(by_number) { tx.all(&REGISTER, SEARCH_NUMBER, params![number, upper]).await? } else { Vec::new() }
+        let mut rows = match &number {
+            Some(number) => tx.all(&REGISTER, SEARCH_COMPANY, params![number]).await?,
+            None => Vec::new(),
+        };
+        if rows.is_empty() && s.text.chars().all(by_number) {
+            rows = tx.all(&REGISTER, SEARCH_NUMBER, params![upper]).await?;
+        }
+        rows
     };
     if rows.is_empty() && !words.is_empty() && s.tags.is_empty() {
         rows = by_name(cx, tx, s, &words, limit).await?;

@@ -37,7 +37,7 @@ mod way;
 
 pub use award::{Award, Holder, award, awards, entry_change};
 pub use bulk_write::{Bulk, bulk_daily, bulk_publish};
-pub use desk_show::operator_designate;
+pub use desk_show::{OPERATOR, party_designate};
 pub use entry_search::{CommonGrams, Entries, EntryHead, Search, grams_learn, search, search_for_bench};
 pub use entry_show::EntryDetails;
 pub use keys::{key_close, key_make};
@@ -64,6 +64,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "register", number: 3, name: "examination", sql: include_str!("../migrations/0003_examination.sql") },
     Migration { domain: "register", number: 4, name: "appeal", sql: include_str!("../migrations/0004_appeal.sql") },
     Migration { domain: "register", number: 5, name: "reminder", sql: include_str!("../migrations/0005_reminder.sql") },
+    Migration { domain: "register", number: 6, name: "search", sql: include_str!("../migrations/0006_search.sql") },
 ];
 
 /// The texts of this domain.

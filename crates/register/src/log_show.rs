@@ -44,7 +44,7 @@ pub async fn status_text(cx: &Cx, tx: &mut Tx) -> Result<String, Problem> {
     }
     let found = keys(tx).await?;
     for (id, key, day) in found.closed() {
-        list.closed.insert(format!("{}+{:08x}", key.name(), key.id()), day);
+        list.closed.insert(key.label(), day);
         let kept: Vec<(String,)> = tx.all(&REGISTER, ENTRY_KEPT, params![id, day.to_string()]).await?;
         list.kept.extend(kept.into_iter().map(|(hash,)| hash));
     }

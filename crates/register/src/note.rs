@@ -87,6 +87,12 @@ impl Verifier {
         if format!("{:08x}", found.id()) == id && is_name(name) { Ok(found) } else { Err(NoteError::Key) }
     }
 
+    /// Name and id, as lists of keys say it: `name+0a1b2c3d`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}+{:08x}", self.name, self.id())
+    }
+
     /// The key's name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -137,6 +137,11 @@ pub struct FieldRule {
     pub most: Option<i64>,
 }
 
+/// The tag of every entry of a directory.
+pub(crate) fn scheme_tag(scheme: &str) -> String {
+    format!("scheme:{scheme}")
+}
+
 /// The option of areas that stands for the whole country.
 pub(crate) const EVERYWHERE: &str = "all";
 
@@ -302,6 +307,20 @@ impl RulesFile {
         self.term_months.map(|months| from.plus_months(months).plus_days(-1))
     }
 
+    /// What a directory finds an entry by: `field:option`, `field:23` for areas, and its scheme. None
+    /// where the register has no field that is searched.
+    pub(crate) fn tags(&self, scheme: &str, fields: &BTreeMap<String, String>) -> Vec<String> {
+        let mut tags = Vec::new();
+        for field in self.field.iter().filter(|f| f.is_searched()) {
+            let given = fields.get(&field.id).map_or("", String::as_str);
+            tags.extend(given.split(',').filter(|v| !v.is_empty()).map(|v| format!("{}:{v}", field.id)));
+        }
+        if self.field.iter().any(FieldRule::is_searched) {
+            tags.push(scheme_tag(scheme));
+        }
+        tags
+    }
+
     /// Whether a field that the register shows is missing or does not fit.
     pub(crate) fn lacks(&self, fields: &BTreeMap<String, String>) -> bool {
         self.field.iter().any(|rule| rule.wrong(fields.get(&rule.id).map_or("", String::as_str)).is_some())
@@ -333,7 +352,8 @@ impl Rules {
     }
 
     /// The rules of a scheme version; none if it cannot be applied for at all.
-    pub(crate) fn get(&self, scheme: &Scheme) -> Option<&RulesFile> {
+    #[must_use]
+    pub fn get(&self, scheme: &Scheme) -> Option<&RulesFile> {
         self.0.get(&scheme.name())
     }
 

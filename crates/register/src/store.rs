@@ -170,7 +170,8 @@ store::sql! {
         WHERE g.gram >= $1 AND g.gram < $2 AND ($3 = '' OR e.scheme_id = $3) AND ($4 = '' OR e.prefecture = $4)
         AND ($5 = '' OR e.industry = $5) AND ($6 = '' OR (e.from_day <= $6 AND (e.to_day = '' OR e.to_day >= $6) AND (e.state = 'valid' OR e.state_day > $6)))
         ORDER BY g.gram, g.start, g.entry_id LIMIT $7 OFFSET $8");
-    SEARCH_NUMBER = concat!("SELECT ", found!(), " FROM register_entry e WHERE corporate_number = $1 OR number = $2 ORDER BY entry_id LIMIT 100");
+    SEARCH_NUMBER = concat!("SELECT ", found!(), " FROM register_entry e WHERE e.number = $1");
+    SEARCH_COMPANY = concat!("SELECT ", found!(), " FROM register_entry e WHERE e.corporate_number = $1 ORDER BY e.entry_id LIMIT 100");
     SEARCH_SCHEME = concat!("SELECT ", found!(), " FROM register_entry e
         WHERE scheme_id = $1 AND ($2 = '' OR prefecture = $2) AND ($3 = '' OR industry = $3)
         AND ($4 = '' OR (from_day <= $4 AND (to_day = '' OR to_day >= $4) AND (state = 'valid' OR state_day > $4)))

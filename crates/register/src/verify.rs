@@ -105,7 +105,7 @@ pub fn verify(text: &str, keys: &[Verifier], list: Option<&StatusList>, today: D
         Err(NoteError::Shape | NoteError::Key) => return bad(Finding::Damaged),
     };
     let Ok(statement) = Statement::parse(body) else { return bad(Finding::Damaged) };
-    let key = format!("{}+{:08x}", key.name(), key.id());
+    let key = key.label();
     let closed = list.and_then(|l| l.closed.get(&key).map(|day| (l, *day)));
     let changed = list.and_then(|l| l.entries.get(&statement.number).copied());
     let kept = |list: &StatusList| list.kept.contains(&sha256_hex(body.as_bytes()));
@@ -176,7 +176,7 @@ mod tests {
         });
         let mut list = list();
         let key = signer().verifier();
-        list.closed.insert(format!("{}+{:08x}", key.name(), key.id()), day("2026-12-01"));
+        list.closed.insert(key.label(), day("2026-12-01"));
         list.kept.insert(sha256_hex(known.text().as_bytes()));
         assert_eq!(find(&known.sign(&signer()), &list, "2026-12-02").0, Finding::Good);
         assert_eq!(find(&forged.sign(&signer()), &list, "2026-12-02"), (Finding::ClosedKey, Some(day("2026-12-01"))), "also if dated back");

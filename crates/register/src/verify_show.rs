@@ -51,7 +51,7 @@ pub async fn star_verify(cx: &Cx, tx: &mut Tx, text: &str) -> Result<Verdict, Pr
         list.entries.extend(changed.map(|c| (row.found.number.clone(), c)));
     }
     for (_, key, day) in keys.closed() {
-        list.closed.insert(format!("{}+{:08x}", key.name(), key.id()), day);
+        list.closed.insert(key.label(), day);
         // What the register itself holds was signed before.
         if row.as_ref().is_some_and(|r| r.star == star) {
             list.kept.insert(sha256_hex(statement.text().as_bytes()));

@@ -13,7 +13,7 @@ use web::{Cx, Problem};
 
 use crate::award::{Award, Holder, award};
 use crate::keys::REGISTER;
-use crate::rules::{FieldRule, Readiness, Rules, RulesFile, Step, StepKind};
+use crate::rules::{Readiness, Rules, RulesFile, Step, StepKind};
 use crate::snapshot::Snapshot;
 use crate::store::{
     APPLICATION_DONE, APPLICATION_FIND, APPLICATION_MOVE, ApplicationRow, DESIGNATION_VALID, DesignationRow, ENTRY_SAME_COMPANY, STEP_ADD,
@@ -272,7 +272,6 @@ impl Way {
             },
             scope: shown.scope,
             confirmer,
-            tags: tags(&scheme.id, rules, &fields),
             fields,
             from: today,
             to: rules.ends(today),
@@ -305,26 +304,6 @@ impl Way {
         }
         Ok(())
     }
-}
-
-/// What a directory finds an entry by: `field:option`, `field:23` for areas, and its scheme. None where
-/// the register has no field that is searched.
-fn tags(scheme: &str, rules: &RulesFile, fields: &BTreeMap<String, String>) -> Vec<String> {
-    let searched = rules.field.iter().filter(|f| f.is_searched());
-    let values = |f: &FieldRule| {
-        let given = fields.get(&f.id).map_or("", String::as_str);
-        given.split(',').filter(|v| !v.is_empty()).map(|v| format!("{}:{v}", f.id)).collect::<Vec<_>>()
-    };
-    let mut tags: Vec<String> = searched.flat_map(values).collect();
-    if rules.field.iter().any(FieldRule::is_searched) {
-        tags.push(scheme_tag(scheme));
-    }
-    tags
-}
-
-/// The tag of every entry of a directory.
-pub(crate) fn scheme_tag(scheme: &str) -> String {
-    format!("scheme:{scheme}")
 }
 
 /// A register number that no entry has.

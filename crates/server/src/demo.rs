@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{AssessmentId, Day, FixedClock, OrganisationId, PersonId, Rng, Role, Scope, SeededRng, random_token};
+use kernel::{AssessmentId, Day, FixedClock, Lang, OrganisationId, PersonId, Rng, Role, Scope, SeededRng, random_token};
 use people::{ClaimInput, MemberInput, OrganisationInput, SiteKind, instance_claim, member_add, organisation_create, site_add};
-use schemes::{Catalog, FactKind, FactType, Subject, Unit};
+use register::{Award, FieldKind, FieldRule, Holder, Rules, award, party_designate};
+use schemes::{Catalog, FactKind, FactType, Scheme, Subject, Unit};
 use web::{App, Cx, Problem};
 
 /// Name, employee band, industry letter, how much is in place (0 to 10). Bands of A to X and Z
@@ -63,6 +64,12 @@ const COMPANIES: &[(&str, &str, &str, u8)] = &[
 
 /// Group companies of Z社, which looks after its affiliates in the collection.
 const GROUP: &[&str] = &["a社", "c社", "g社", "s社"];
+/// Who runs the registers and confirms.
+const BODY: &str = "架空評価機関";
+/// From how much in place on a company has declared itself.
+const DECLARED_FROM: u8 = 4;
+/// Where the services and people of the registers are, with the prefectures they serve.
+const PLACES: &[(&str, &str)] = &[("東海", "23,21,22,24"), ("関東", "13,14,11,12"), ("関西", "27,26,28")];
 /// The company whose people can sign in: 300 people, building equipment, no expert.
 const HOME: &str = "I社";
 
@@ -111,14 +118,15 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
     state(&cx, &scope, home).await?;
     world(&cx, &person).await?;
     assess::peers_publish(&cx).await?;
-    let body = OrganisationInput { name: "架空評価機関".to_owned(), industry: "L".to_owned(), ..OrganisationInput::default() };
+    let body = OrganisationInput { name: BODY.to_owned(), industry: "L".to_owned(), ..OrganisationInput::default() };
     let mut tx = cx.write().await?;
     let body = organisation_create(&cx, &mut tx, &body, None, &person).await?;
     tx.commit().await?;
     let scope = Scope::granted(body, person, Role::Admin);
+    registers(&cx, &scope).await?;
     for (role, login, name) in [(Role::Assessor, "hyouka", "架空評価機関 評価員"), (Role::Registrar, "daichou", "架空評価機関 台帳運営")]
     {
-        logins.push(add(&cx, &scope, role, login, name, "架空評価機関", password()).await?);
+        logins.push(add(&cx, &scope, role, login, name, BODY, password()).await?);
     }
     Ok(logins)
 }
@@ -160,8 +168,82 @@ async fn world(cx: &Cx, person: &PersonId) -> Result<(), Problem> {
         let scope = Scope::granted(id.clone(), person.clone(), Role::Admin);
         start(cx, &scope).await?;
         state(cx, &scope, company).await?;
+        if company.3 >= DECLARED_FROM {
+            let catalog = cx.part::<Arc<Catalog>>()?;
+            let first = catalog.newest().filter(|s| s.file.rung.is_some()).min_by_key(|s| s.file.rung);
+            entry(cx, &scope, first, &holder(company), &BTreeMap::new()).await?;
+        }
         if company.0 == "Z社" {
             parent = Some(id);
+        }
+    }
+    Ok(())
+}
+
+fn holder((name, band, industry, maturity): &(&str, &str, &str, u8)) -> Holder {
+    Holder {
+        name: (*name).to_owned(),
+        prefecture: format!("{:02}", 10 + maturity * 3),
+        industry: (*industry).to_owned(),
+        employee_band: (*band).to_owned(),
+        ..Holder::default()
+    }
+}
+
+/// Puts a star into the register, as if it had been won ten days ago.
+async fn entry(cx: &Cx, scope: &Scope, scheme: Option<&Scheme>, holder: &Holder, fields: &BTreeMap<String, String>) -> Result<(), Problem> {
+    let rules = cx.part::<Rules>()?;
+    let Some((scheme, rules)) = scheme.and_then(|s| Some((s, rules.get(s)?))) else { return Ok(()) };
+    let from = cx.now().day().plus_days(-10);
+    let whole = scheme.file.subject == Subject::Organisation;
+    let star = Award {
+        scheme,
+        number: rules.new_number(from, &*cx.app.rng),
+        subject: scheme.file.subject,
+        site_id: String::new(),
+        holder: holder.clone(),
+        scope: if whole { "会社全体".to_owned() } else { holder.name.clone() },
+        confirmer: if rules.part.is_empty() { "自己宣言" } else { BODY }.to_owned(),
+        fields: fields.clone(),
+        from,
+        to: rules.ends(from),
+    };
+    let mut tx = cx.write().await?;
+    award(cx, &mut tx, scope, &star).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The fictional body runs every register and examines; services and people to be found in them.
+async fn registers(cx: &Cx, body: &Scope) -> Result<(), Problem> {
+    let (catalog, all) = (cx.part::<Arc<Catalog>>()?, cx.part::<Rules>()?);
+    for scheme in catalog.newest().filter(|s| s.pending() == 0) {
+        let Some(rules) = all.get(scheme) else { continue };
+        let mut tx = cx.write().await?;
+        for part in rules.part.keys() {
+            party_designate(cx, &mut tx, &scheme.id, part, BODY).await?;
+        }
+        tx.commit().await?;
+        if !matches!(scheme.file.subject, Subject::Service | Subject::Person) {
+            continue;
+        }
+        for (n, (place, areas)) in PLACES.iter().enumerate() {
+            let value = |f: &FieldRule| match f.kind {
+                FieldKind::Areas => (*areas).to_owned(),
+                FieldKind::Choice | FieldKind::Choices => f.options.get(n % f.options.len().max(1)).cloned().unwrap_or_default(),
+                FieldKind::Number => f.most.unwrap_or(1000).to_string(),
+                FieldKind::Url => "https://example.jp/".to_owned(),
+                FieldKind::Text => "架空の記入".to_owned(),
+            };
+            let fields = rules.field.iter().map(|f| (f.id.clone(), value(f))).collect();
+            let name = format!("架空 {place}の{}", scheme.texts(Lang::Ja).title);
+            entry(
+                cx,
+                body,
+                Some(scheme),
+                &Holder { name, prefecture: areas.get(..2).unwrap_or("13").to_owned(), ..Holder::default() },
+                &fields,
+            )
+            .await?;
         }
     }
     Ok(())

@@ -166,7 +166,7 @@ async fn change_key(place: PlaceArgs, close: Option<(String, Day)>) -> Result<An
 async fn operator(args: OperatorArgs) -> Result<Answer, String> {
     let cx = Cx::without_request(&open(args.place).await?, None);
     let mut tx = cx.write().await.map_err(|p| line(&p))?;
-    let done = register::operator_designate(&cx, &mut tx, &args.scheme, &args.organisation).await;
+    let done = register::party_designate(&cx, &mut tx, &args.scheme, register::OPERATOR, &args.organisation).await;
     let unknown = |p: Problem| {
         if p.code == kernel::Code::NotFound { "no such scheme with an operator, or no such organisation".to_owned() } else { line(&p) }
     };

@@ -325,7 +325,6 @@ async fn fill(place: &BenchPlace, entries: usize) -> Result<Vec<std::time::Durat
                 scope: "全社".to_owned(),
                 confirmer: "自己宣言".to_owned(),
                 fields: BTreeMap::new(),
-                tags: Vec::new(),
                 from,
                 to: Some(from.plus_days(364)),
             });

@@ -51,7 +51,7 @@ async fn walk(w: &World, p: &Parties, scheme: &Scheme, given: &[(&str, &str)]) -
     let parts = rules.get("part").and_then(|p| p.as_table()).cloned().unwrap_or_default();
     if parts.contains_key("operator") {
         let mut tx = cx.write().await.unwrap();
-        register::operator_designate(&cx, &mut tx, &scheme.id, "架空組合").await.unwrap();
+        register::party_designate(&cx, &mut tx, &scheme.id, register::OPERATOR, "架空組合").await.unwrap();
         tx.commit().await.unwrap();
     }
     for part in parts.keys().filter(|p| *p != "operator") {

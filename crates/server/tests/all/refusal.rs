@@ -275,7 +275,7 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
 async fn asked(w: &World) -> (String, String) {
     let cx = w.cx();
     let mut tx = cx.write().await.unwrap();
-    register::operator_designate(&cx, &mut tx, "scs-3", "A社").await.unwrap();
+    register::party_designate(&cx, &mut tx, "scs-3", register::OPERATOR, "A社").await.unwrap();
     tx.commit().await.unwrap();
     let (admin, registrar) = (&w.a.tokens[&Role::Admin], &w.a.tokens[&Role::Registrar]);
     let expert = json!({ "scheme": "scs-3", "part": "expert", "organisation": "A社" });

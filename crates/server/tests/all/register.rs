@@ -32,7 +32,6 @@ fn star<'a>(scheme: &'a Scheme, number: &str, name: &str, kana: &str, company: &
         scope: "全社".to_owned(),
         confirmer: "架空評価機関".to_owned(),
         fields: BTreeMap::new(),
-        tags: Vec::new(),
         from: Day::parse("2026-11-21").unwrap(),
         to: Some(Day::parse("2027-11-20").unwrap()),
     }
@@ -411,6 +410,24 @@ async fn the_files_of_the_day_are_written_once_and_anybody_fetches_them() {
         }
         w.clock.advance_seconds(86_400);
         assert!(register::bulk_daily(&w.cx()).await.unwrap(), "the next day again");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_moved_changes_what_holds_and_never_the_log() {
+    for w in worlds().await {
+        awarded(&w, NAMES).await;
+        let finding = async || w.api("POST", "/api/v1/register/verify", "", json!({ "star": "S-1" })).await.json()["finding"].clone();
+        let size = async || w.get("/register/log/checkpoint", "").await.body.lines().nth(1).unwrap().parse::<u64>().unwrap();
+        assert_eq!((finding().await, size().await), (json!("good"), NAMES.len() as u64));
+        w.clock.advance_seconds(-10 * 86_400);
+        assert_eq!(finding().await, "early", "the clock went back before its first day");
+        change(&w, "S-2", EntryState::Suspended).await.unwrap();
+        assert_eq!(size().await, NAMES.len() as u64 + 1, "the log only grows");
+        w.clock.advance_seconds(10 * 86_400);
+        assert_eq!(finding().await, "good");
+        w.clock.advance_seconds(2 * 365 * 86_400);
+        assert_eq!(finding().await, "expired");
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) async fn parties(w: &World, scheme: &str) -> Parties {
     let operator = party(w, "架空組合", &[("operator-1", Role::Registrar)]).await;
     let cx = w.cx();
     let mut tx = cx.write().await.unwrap();
-    register::operator_designate(&cx, &mut tx, scheme, "架空組合").await.unwrap();
+    register::party_designate(&cx, &mut tx, scheme, register::OPERATOR, "架空組合").await.unwrap();
     tx.commit().await.unwrap();
     Parties { body: [body[0].clone(), body[1].clone()], lab: lab[0].clone(), operator: operator[0].clone() }
 }
