@@ -171,7 +171,8 @@ export const confirmed = async ({ page, base, go, h1, press, look, check, fresh,
 
   // The company appeals; another person of the operator answers, and the star holds again.
   await go(page, "/stars");
-  await page.locator("summary", { hasText: "異議を申し立てる" }).first().click();
+  check((await page.locator("summary", { hasText: "異議を申し立てる" }).count()) === 1, "only what somebody else ended can be appealed");
+  await page.locator("summary", { hasText: "異議を申し立てる" }).click();
   await page.locator("textarea").first().fill("届け出た内容は、専門家が証跡で確かめたとおりです");
   await look(page, "appeal-ja");
   await press(page, "異議を送る");

@@ -93,6 +93,32 @@ pub(crate) async fn own(cx: &Cx, tx: &mut Tx) -> Result<Vec<AppealHead>, Problem
     Ok(rows.into_iter().map(AppealHead::of).collect())
 }
 
+/// Numbers of own stars about which an appeal can be made: somebody else ended or suspended them, and
+/// none is open.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn open_to(cx: &Cx, tx: &mut Tx, entries: &[EntryRow]) -> Result<Vec<String>, Problem> {
+    let mut open = Vec::new();
+    for row in entries.iter().filter(|r| r.found.state != EntryState::Valid.as_str()) {
+        if refused(cx, tx, row).await?.is_none() {
+            open.push(row.found.number.clone());
+        }
+    }
+    Ok(open)
+}
+
+/// Why no appeal can be made about an own star, as a text key.
+async fn refused(cx: &Cx, tx: &mut Tx, row: &EntryRow) -> Result<Option<&'static str>, Problem> {
+    let (scope, by) = (cx.scope()?, changed_by(tx, row).await?);
+    let own: Option<(i64,)> = tx.one(scope, PERSON_BELONGS, params![&by]).await?;
+    if row.found.state == EntryState::Valid.as_str() || own.is_some_and(|(n,)| n > 0) {
+        return Ok(Some("appeal.wrong.state"));
+    }
+    let open: Option<(i64,)> = tx.one(scope, APPEAL_OPEN, params![&row.found.number]).await?;
+    Ok(open.is_some_and(|(n,)| n > 0).then_some("appeal.wrong.open"))
+}
+
 /// The appeals about stars of a scheme, open ones first.
 ///
 /// # Errors
@@ -111,14 +137,9 @@ async fn changed_by(tx: &mut Tx, row: &EntryRow) -> Result<String, Problem> {
 async fn make(cx: &Cx, number: &str, body: &str) -> Result<(), Problem> {
     let mut tx = cx.write().await?;
     let row = own_entry(cx, &mut tx, number).await?;
-    let (scope, by) = (cx.scope()?.clone(), changed_by(&mut tx, &row).await?);
-    let own: Option<(i64,)> = tx.one(&scope, PERSON_BELONGS, params![&by]).await?;
-    if row.found.state == EntryState::Valid.as_str() || own.is_some_and(|(n,)| n > 0) {
-        return Err(conflict(cx, "appeal.wrong.state"));
-    }
-    let open: Option<(i64,)> = tx.one(&scope, APPEAL_OPEN, params![number]).await?;
-    if open.is_some_and(|(n,)| n > 0) {
-        return Err(conflict(cx, "appeal.wrong.open"));
+    let scope = cx.scope()?.clone();
+    if let Some(key) = refused(cx, &mut tx, &row).await? {
+        return Err(conflict(cx, key));
     }
     let body = cut(body, TEXT_MAX_CHARS);
     if body.is_empty() {

@@ -40,6 +40,8 @@ pub(crate) struct OfferHead {
     pending: usize,
     /// What the star is for.
     subject: Subject,
+    /// Whether the whole organisation holds it for longer than it can be renewed before.
+    held: bool,
 }
 
 /// An application in lists.
@@ -61,6 +63,8 @@ pub(crate) struct Stars {
     applications: Vec<ApplicationHead>,
     /// Appeals against suspension and revocation.
     appeals: Vec<AppealHead>,
+    /// Register numbers of stars about which an appeal can be made.
+    appealable: Vec<String>,
     /// What is to be told of stars that end.
     reminders: Vec<String>,
     offers: Vec<OfferHead>,
@@ -92,7 +96,13 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
     let rules = cx.part::<Rules>()?;
     for (scheme, rules) in rules.open(&catalog, today) {
         let ready = Readiness::of(scheme, rules.needs, &facts, today);
+        let window = today.plus_days(rules.renewal_days).to_string();
+        let holds = |r: &EntryRow| {
+            let long = r.found.to_day.is_empty() || r.found.to_day >= window;
+            r.found.scheme_id == scheme.id && r.site_id.is_empty() && r.found.state != EntryState::Revoked.as_str() && long
+        };
         offers.push(OfferHead {
+            held: entries.iter().any(holds),
             scheme: scheme.name(),
             title: scheme.texts(cx.lang).title.clone(),
             level: scheme.file.award.level.clone(),
@@ -114,6 +124,7 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
     Ok(Stars {
         held: entries.iter().map(|r| EntryHead::of(r.found.clone(), today)).collect(),
         applications: rows.into_iter().map(application).collect(),
+        appealable: appeal::open_to(cx, &mut tx, &entries).await?,
         appeals: appeal::own(cx, &mut tx).await?,
         reminders: crate::reminder::reminders(cx, &mut tx).await?.into_iter().map(|n| n.text).collect(),
         offers,
@@ -204,12 +215,6 @@ impl StarListPage {
         self.s.sites.iter().filter(|(_, kind, _)| kind == wanted).collect()
     }
 
-    /// Whether an appeal can be made: somebody else ended or suspended it, and none is open.
-    fn may_appeal(&self, head: &EntryHead) -> bool {
-        let open = self.s.appeals.iter().any(|a| a.number == head.number && a.state == "open");
-        self.may_apply && matches!(head.state.as_str(), "suspended" | "revoked") && !open
-    }
-
     fn days_left(&self, head: &EntryHead) -> String {
         let today = self.p.today();
         let left = Day::parse(&head.to).ok().map(|to| to.days_since(today));
@@ -250,12 +255,14 @@ impl Sampled for StarListPage {
             open,
             pending,
             subject: if pending == 0 { Subject::Organisation } else { Subject::Product },
+            held: open == 2,
         };
         let reminders = ["★3 全社 は、あと60日で終わります。".to_owned()];
         let page = |held: Vec<EntryHead>, applications, may_apply, appeals| Self {
             p: p.clone(),
             s: Stars {
                 reminders: reminders.iter().take(held.len()).cloned().collect(),
+                appealable: held.iter().filter(|r| r.state == "revoked").map(|r| r.number.clone()).collect(),
                 held,
                 applications,
                 appeals,

@@ -217,7 +217,7 @@ async fn entry(cx: &Cx, scope: &Scope, scheme: Option<&Scheme>, holder: &Holder,
 async fn registers(cx: &Cx, body: &Scope) -> Result<(), Problem> {
     let (catalog, all) = (cx.part::<Arc<Catalog>>()?, cx.part::<Rules>()?);
     for scheme in catalog.newest().filter(|s| s.pending() == 0) {
-        let Some(rules) = all.get(scheme) else { continue };
+        let Some(rules) = all.get(scheme).filter(|r| !r.part.is_empty()) else { continue };
         let mut tx = cx.write().await?;
         for part in rules.part.keys() {
             party_designate(cx, &mut tx, &scheme.id, part, BODY).await?;
@@ -229,6 +229,7 @@ async fn registers(cx: &Cx, body: &Scope) -> Result<(), Problem> {
         for (n, (place, areas)) in PLACES.iter().enumerate() {
             let value = |f: &FieldRule| match f.kind {
                 FieldKind::Areas => (*areas).to_owned(),
+                FieldKind::Choices if n == 0 => f.options.join(","),
                 FieldKind::Choice | FieldKind::Choices => f.options.get(n % f.options.len().max(1)).cloned().unwrap_or_default(),
                 FieldKind::Number => f.most.unwrap_or(1000).to_string(),
                 FieldKind::Url => "https://example.jp/".to_owned(),
