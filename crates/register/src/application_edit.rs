@@ -153,10 +153,7 @@ async fn again(cx: &Cx, id: &str) -> Result<(), Problem> {
     let mut tx = cx.write().await?;
     let mut way = Way::own(cx, &mut tx, id).await?;
     let steps = way.steps(&mut tx).await?;
-    let rules = way.rules()?.clone();
-    let examined =
-        |s: &&StepRow| s.state == "done" && rules.step(s.place).is_some_and(|step| step.kind == StepKind::Examine && step.criteria);
-    let Some(step) = steps.iter().rev().find(examined).filter(|_| way.row.state == "open") else {
+    let Some(step) = way.last_examined(&steps, true)?.filter(|_| way.row.state == "open") else {
         return Err(conflict(cx, "application.wrong.step"));
     };
     for later in steps.iter().filter(|s| s.place > step.place && s.is_open()) {

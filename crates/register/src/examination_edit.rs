@@ -281,10 +281,8 @@ async fn end(cx: &Cx, id: &str, input: &EndInput) -> Result<(), Problem> {
 
 /// Goes back to the examination before a decision; the same people go on with it.
 async fn send_back(tx: &mut Tx, found: &mut Found) -> Result<(), Problem> {
-    let rules = found.way.rules()?.clone();
-    let examined = |s: &&StepRow| s.state == "done" && rules.step(s.place).is_some_and(|step| step.kind == StepKind::Examine);
     let steps = found.way.steps(tx).await?;
-    let place = match steps.iter().rev().find(examined) {
+    let place = match found.way.last_examined(&steps, false)? {
         Some(step) => {
             tx.run_one(&found.way.scope, STEP_AGAIN, params![&step.step_id]).await?;
             step.place

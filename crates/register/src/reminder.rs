@@ -56,7 +56,7 @@ pub async fn reminders_record(cx: &Cx) -> Result<usize, Problem> {
 }
 
 /// Stars of the organisation that asks that end within 90 days or ended a week or two ago, and were not renewed.
-pub(crate) fn ending(rows: &[EntryRow], today: Day) -> Vec<(EntryHead, i64)> {
+fn ending(rows: &[EntryRow], today: Day) -> Vec<(EntryHead, i64)> {
     let renewed = |r: &EntryRow| {
         rows.iter().any(|n| {
             let same = n.found.scheme_id == r.found.scheme_id && n.site_id == r.site_id && n.entry_id != r.entry_id;
@@ -75,13 +75,18 @@ pub(crate) fn ending(rows: &[EntryRow], today: Day) -> Vec<(EntryHead, i64)> {
 /// The store's.
 pub async fn reminders(cx: &Cx, tx: &mut Tx) -> Result<Vec<Notice>, Problem> {
     let rows: Vec<EntryRow> = tx.all(cx.scope()?, ENTRY_OWN, params![]).await?;
+    Ok(lines(cx, &rows).into_iter().map(|text| Notice { text, path: "/stars".to_owned() }).collect())
+}
+
+/// What is to be told of an organisation's own stars.
+pub(crate) fn lines(cx: &Cx, rows: &[EntryRow]) -> Vec<String> {
     let line = |(head, left): (EntryHead, i64)| {
         let key = if left < 0 { "star.reminder.after" } else { "star.reminder.before" };
         let star = format!("{} {}", head.level, head.scope);
         let values = [("star", star), ("day", head.to.clone()), ("n", left.to_string())];
-        Notice { text: cx.app.texts.fill(cx.lang, key, &values), path: "/stars".to_owned() }
+        cx.app.texts.fill(cx.lang, key, &values)
     };
-    Ok(ending(&rows, cx.now().day()).into_iter().map(line).collect())
+    ending(rows, cx.now().day()).into_iter().map(line).collect()
 }
 
 #[cfg(test)]

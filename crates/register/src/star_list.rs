@@ -126,7 +126,7 @@ async fn stars(cx: &Cx) -> Result<Stars, Problem> {
         applications: rows.into_iter().map(application).collect(),
         appealable: appeal::open_to(cx, &mut tx, &entries).await?,
         appeals: appeal::own(cx, &mut tx).await?,
-        reminders: crate::reminder::reminders(cx, &mut tx).await?.into_iter().map(|n| n.text).collect(),
+        reminders: crate::reminder::lines(cx, &entries),
         offers,
         sites: sites.into_iter().filter(|s| s.open).map(|s| (s.site_id, s.kind, s.name)).collect(),
     })

@@ -167,6 +167,16 @@ impl Way {
         Ok(tx.all(&self.scope, STEP_LIST, params![&self.row.application_id]).await?)
     }
 
+    /// The last examination that was done; `whole` asks for one that went through every criterion.
+    ///
+    /// # Errors
+    /// [`kernel::Code::NotFound`] if the scheme's files are gone.
+    pub(crate) fn last_examined<'a>(&self, steps: &'a [StepRow], whole: bool) -> Result<Option<&'a StepRow>, Problem> {
+        let rules = self.rules()?;
+        let examines = |s: &StepRow| rules.step(s.place).is_some_and(|step| step.kind == StepKind::Examine && (step.criteria || !whole));
+        Ok(steps.iter().rev().find(|s| s.state == "done" && examines(s)))
+    }
+
     /// Asks a party to take the step the application is at.
     ///
     /// # Errors
@@ -242,8 +252,7 @@ impl Way {
         if rules.lacks(&shown.fields) {
             return Err(conflict(cx, "application.wrong.fields"));
         }
-        let examined = |s: &&StepRow| s.state == "done" && rules.step(s.place).is_some_and(|step| step.kind == StepKind::Examine);
-        let confirmer = steps.iter().rev().find(examined).map_or_else(|| cx.t("application.by.self"), |s| s.party.clone());
+        let confirmer = self.last_examined(&steps, false)?.map_or_else(|| cx.t("application.by.self"), |s| s.party.clone());
         let number = free_number(cx, tx, rules).await?;
         let done = params![&self.row.application_id, self.snapshot()?.text(), &number, self.row.revision];
         if tx.run(&self.scope, APPLICATION_DONE, done).await? == 0 {

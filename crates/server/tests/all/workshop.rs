@@ -161,6 +161,14 @@ async fn fact(w: &World, product: &str, key: &str, answer: &str) {
     assert_eq!(done.status, 200, "{}", done.body);
 }
 
+/// A world with the scheme, whoever plays its parts, and an application for a product.
+async fn world_begun(test: testkit::TestStore, folder: &TempFolder) -> (World, Parties, String, String) {
+    let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
+    let p = parties(&w, "workshop").await;
+    let (application, product) = begun(&w, &p).await;
+    (w, p, application, product)
+}
+
 /// The examination with two findings, answered and closed, a visit and a report.
 async fn examined(w: &World, p: &Parties, application: &str, product: &str) {
     let admin = w.sign_in("a-admin").await;
@@ -231,9 +239,7 @@ async fn awarded(w: &World, p: &Parties, application: &str) -> String {
 async fn a_scheme_of_files_alone_lives_from_application_to_revocation() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
-        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w, "workshop").await;
-        let (application, product) = begun(&w, &p).await;
+        let (w, p, application, product) = world_begun(test, &folder).await;
         examined(&w, &p, &application, &product).await;
         let number = awarded(&w, &p, &application).await;
         assert!(number.starts_with("W-2026-"), "{number}");
@@ -267,9 +273,7 @@ async fn a_scheme_of_files_alone_lives_from_application_to_revocation() {
 async fn what_is_swapped_after_confirmation_is_noticed_and_confirmed_again() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
-        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w, "workshop").await;
-        let (application, product) = begun(&w, &p).await;
+        let (w, p, application, product) = world_begun(test, &folder).await;
         examined(&w, &p, &application, &product).await;
         let admin = w.sign_in("a-admin").await;
         let file = upload_body("/facts/backup.taken/documents", &admin, &product, "控え.pdf", b"%PDF-1.7 b");
@@ -292,9 +296,7 @@ async fn what_is_swapped_after_confirmation_is_noticed_and_confirmed_again() {
 async fn who_is_not_independent_or_not_designated_any_more_is_refused() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
-        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w, "workshop").await;
-        let (application, product) = begun(&w, &p).await;
+        let (w, p, application, product) = world_begun(test, &folder).await;
         let admin = w.sign_in("a-admin").await;
         // The applicant itself is designated, and asks itself.
         let own = [("scheme", "workshop"), ("part", "body"), ("organisation", "A社")];
@@ -332,17 +334,13 @@ async fn who_is_not_independent_or_not_designated_any_more_is_refused() {
 async fn an_appeal_is_answered_by_somebody_else_and_lets_a_revoked_star_hold_again() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
-        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w, "workshop").await;
-        let (application, product) = begun(&w, &p).await;
+        let (w, p, application, product) = world_begun(test, &folder).await;
         examined(&w, &p, &application, &product).await;
         let number = awarded(&w, &p, &application).await;
         let (admin, appeal) = (w.sign_in("a-admin").await, format!("/stars/{number}/appeal"));
         let appealed = async |body: &'static str| w.post(&appeal, &admin, &[("body", body)]).await;
         assert_eq!(appealed("有効なのに").await.status, 409, "it holds");
-        let state = |state: &'static str| [("number", number.clone()), ("state", state.into()), ("state_reason", "届出と違った".into())];
-        let revoke: Vec<(&str, String)> = state("revoked").into();
-        let revoke: Vec<(&str, &str)> = revoke.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let revoke = [("number", number.as_str()), ("state", "revoked"), ("state_reason", "届出と違った")];
         posts(&w, "/register-desk/entries", &p.operator, &revoke).await;
         assert!(w.get("/stars", &admin).await.body.contains("異議を申し立てる"));
         assert_eq!(appealed("").await.status, 422, "a reason is needed");
@@ -354,8 +352,7 @@ async fn an_appeal_is_answered_by_somebody_else_and_lets_a_revoked_star_hold_aga
         let yes = [("uphold", "yes"), ("answer", "届出を確かめた")];
         let same = w.post(&path, &p.operator, &yes).await;
         assert!(same.status == 409 && same.body.contains("別の人"), "{}", same.body);
-        let operator = w.app.clone();
-        let cx = web::Cx::without_request(&operator, None);
+        let cx = w.cx();
         let mut tx = cx.write().await.unwrap();
         let row: (String,) = tx
             .one(
@@ -387,9 +384,7 @@ async fn an_appeal_is_answered_by_somebody_else_and_lets_a_revoked_star_hold_aga
 async fn samples_are_drawn_by_the_system_and_every_draw_is_kept() {
     let folder = data();
     let test = testkit::stores(&server::migrations()).await.remove(0);
-    let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-    let p = parties(&w, "workshop").await;
-    let (application, _) = begun(&w, &p).await;
+    let (w, p, application, _) = world_begun(test, &folder).await;
     asks(&w, &application, &w.sign_in("a-admin").await).await;
     let step = takes(&w, &p.body[0]).await;
     let draw = format!("{step}/sample");
@@ -410,9 +405,7 @@ async fn samples_are_drawn_by_the_system_and_every_draw_is_kept() {
 async fn the_end_of_a_star_is_told_of_in_time_and_once() {
     let folder = data();
     for test in testkit::stores(&server::migrations()).await {
-        let w = world_with(test, Config::default(), server::load_catalog(folder.path()).unwrap()).await;
-        let p = parties(&w, "workshop").await;
-        let (application, product) = begun(&w, &p).await;
+        let (w, p, application, product) = world_begun(test, &folder).await;
         examined(&w, &p, &application, &product).await;
         awarded(&w, &p, &application).await;
         let told = async || register::reminders_record(&w.cx()).await.unwrap();
