@@ -136,6 +136,14 @@ crate::text_enum! {
         StarRevoked = "star_revoked",
         /// A key of the register was made or shut off.
         RegisterKeyChanged = "register_key_changed",
+        /// A list of suppliers was taken in.
+        SupplierListImported = "supplier_list_imported",
+        /// The import of a list was undone.
+        SupplierListUndone = "supplier_list_undone",
+        /// What is known of a supplier was changed.
+        SupplierChanged = "supplier_changed",
+        /// The rules for class and level of suppliers were changed.
+        SupplierRulesChanged = "supplier_rules_changed",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

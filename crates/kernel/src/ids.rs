@@ -112,6 +112,20 @@ id! {
     AppealId;
     /// Rules a company writes for itself and those below it.
     OwnSchemeId;
+    /// A company in a buyer's list (取引先).
+    SupplierId;
+    /// An import of a list of suppliers.
+    ListId;
+    /// A link of the chain (取引).
+    LinkId;
+    /// A round of requests (依頼).
+    WaveId;
+    /// A request to one supplier.
+    RequestId;
+    /// A message about a request, which both sides hold.
+    MessageId;
+    /// A letter in the mail queue.
+    LetterId;
     /// A queued piece of background work.
     JobId;
 }

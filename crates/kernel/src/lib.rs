@@ -8,6 +8,7 @@ mod digest;
 mod event;
 mod ids;
 mod lang;
+mod names;
 mod permission;
 mod rng;
 mod scope;
@@ -20,10 +21,12 @@ pub use corporate::{CorporateNumber, CorporateNumberError};
 pub use digest::{Digest, hex, sha256_hex};
 pub use event::{Event, EventKind};
 pub use ids::{
-    AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, IdError, JobId, KeptId,
-    OrganisationId, OwnSchemeId, PersonId, ReferenceId, SessionId, SiteId, StepId, TokenId, ViewId,
+    AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, IdError, JobId, KeptId, LetterId,
+    LinkId, ListId, MessageId, OrganisationId, OwnSchemeId, PersonId, ReferenceId, RequestId, SessionId, SiteId, StepId, SupplierId,
+    TokenId, ViewId, WaveId,
 };
 pub use lang::Lang;
+pub use names::{fold_name, grams};
 pub use permission::{Permission, Role};
 pub use rng::{Rng, SeededRng, random_token};
 pub use scope::{Bound, Scope, Unscoped};

@@ -54,6 +54,12 @@ crate::text_enum! {
         StarExamine = "star.examine",
         /// Run a scheme's register: designate, suspend, revoke, answer appeals.
         StarOperate = "star.operate",
+        /// Read the suppliers, the chain, requests and replies.
+        SupplierRead = "supplier.read",
+        /// Take lists in, change suppliers and links, ask, read replies, give feedback.
+        SupplierEdit = "supplier.edit",
+        /// Decide what is done about a supplier that worries.
+        SupplierDecide = "supplier.decide",
         /// Read the organisation's ledger.
         LedgerRead = "ledger.read",
     }

@@ -11,11 +11,11 @@ use web::{Cx, Problem};
 
 use crate::keys::{REGISTER, signer_or_new};
 use crate::log::{append, leaf, run_rows};
-use crate::names::{fold_name, grams};
 use crate::rules::Rules;
 use crate::statement::Statement;
 use crate::status::EntryState;
 use crate::store::{CHANGE_ADD, COUNT_ADD, ENTRY_ADD, ENTRY_FIND, ENTRY_STATE, EntryRow, GRAM_ADD, TAG_ADD};
+use kernel::{fold_name, grams};
 
 /// Who or what gets a star.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,9 +11,9 @@ use web::{Cx, Problem};
 
 use crate::entry_search::{Search, prefectures};
 use crate::keys::REGISTER;
-use crate::names::fold_name;
 use crate::rules::{FieldKind, FieldRule, Rules, RulesFile, scheme_tag};
 use crate::store::{FoundRow, SEARCH_TAGS};
+use kernel::fold_name;
 
 /// How many sets of tags are looked for together.
 const SETS: usize = 4;

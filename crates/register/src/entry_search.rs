@@ -13,12 +13,12 @@ use store::{Tx, params};
 use web::{Call, Cx, Form, Page, Problem, Response, Sampled};
 
 use crate::keys::REGISTER;
-use crate::names::{fold_name, grams};
 use crate::rules::{FieldKind, FieldRule, Rules, RulesFile};
 use crate::status::EntryState;
 use crate::store::{
     FoundRow, GRAM_COMMON, LIKE_FOR_BENCH, SEARCH_ALL, SEARCH_COMPANY, SEARCH_GRAM, SEARCH_NUMBER, SEARCH_ONE, SEARCH_SCHEME,
 };
+use kernel::{fold_name, grams};
 
 /// Entries on a page.
 const PAGE_ROWS: i64 = 20;

@@ -18,7 +18,6 @@ mod keys;
 mod limit;
 mod log;
 mod log_show;
-mod names;
 mod note;
 mod reminder;
 mod routes;

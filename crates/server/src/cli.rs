@@ -47,6 +47,9 @@ enum Word {
     /// Look into the public register; is a star real?
     #[command(subcommand)]
     Register(crate::register::RegisterWord),
+    /// Look after suppliers: take a list in, ask what stops.
+    #[command(subcommand)]
+    Supplier(crate::supplier::SupplierWord),
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(AuditWord),
@@ -209,6 +212,7 @@ fn run(cli: Cli) -> Result<Outcome, String> {
             Ok(Outcome::Fine)
         }
         Word::Register(word) => runtime()?.block_on(register(word, cli.json)),
+        Word::Supplier(word) => runtime()?.block_on(supplier(word, cli.json)),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
         Word::Restore(args) => runtime()?.block_on(restore(args, cli.json)),
@@ -290,6 +294,20 @@ async fn register(word: crate::register::RegisterWord, json: bool) -> Result<Out
         }
     }
     Ok(Outcome::Fine)
+}
+
+async fn supplier(word: crate::supplier::SupplierWord, json: bool) -> Result<Outcome, String> {
+    use crate::supplier::Answer;
+    match crate::supplier::run(word).await? {
+        Answer::List(report) => {
+            if json {
+                say_json(&report)?;
+            } else {
+                report.lines().iter().for_each(|line| say(line));
+            }
+            Ok(if report.has_findings() { Outcome::Finding } else { Outcome::Fine })
+        }
+    }
 }
 
 fn oscal(word: &OscalWord, json: bool) -> Result<Outcome, String> {

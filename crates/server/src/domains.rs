@@ -9,7 +9,7 @@ use web::{Route, Texts};
 pub fn routes() -> Vec<Route> {
     let mut all = web::asset_routes();
     all.extend(crate::openapi::routes());
-    for domain in [people::routes, schemes::routes, evidence::routes, assess::routes, drills::routes, register::routes] {
+    for domain in [people::routes, schemes::routes, evidence::routes, assess::routes, drills::routes, register::routes, suppliers::routes] {
         all.extend(domain());
     }
     all
@@ -26,6 +26,7 @@ pub fn migrations() -> Vec<Migration> {
         assess::MIGRATIONS,
         drills::MIGRATIONS,
         register::MIGRATIONS,
+        suppliers::MIGRATIONS,
     ]
     .concat()
 }
@@ -33,8 +34,8 @@ pub fn migrations() -> Vec<Migration> {
 /// All words.
 #[must_use]
 pub fn texts() -> Texts {
-    let files: [&[(Lang, &str)]; 7] =
-        [web::TEXTS, people::TEXTS, schemes::TEXTS, evidence::TEXTS, assess::TEXTS, drills::TEXTS, register::TEXTS];
+    let files: [&[(Lang, &str)]; 8] =
+        [web::TEXTS, people::TEXTS, schemes::TEXTS, evidence::TEXTS, assess::TEXTS, drills::TEXTS, register::TEXTS, suppliers::TEXTS];
     Texts::join(&files)
 }
 
@@ -51,6 +52,7 @@ pub fn sql() -> Vec<(&'static str, &'static str)> {
         assess::SQL,
         drills::SQL,
         register::SQL,
+        suppliers::SQL,
     ]
     .concat()
 }

@@ -10,6 +10,7 @@ mod organisation;
 mod oscal;
 mod register;
 mod serve;
+mod supplier;
 mod system;
 mod wiring;
 mod worker;

@@ -76,6 +76,7 @@ pub fn build_app(
     parts.insert(Arc::new(catalog));
     parts.insert(schemes::OwnCatalogs::default());
     parts.insert(register::CommonGrams::default());
+    parts.insert(suppliers::Data::shipped()?);
     parts.insert(register::Limiter::default());
     parts.insert(Arc::new(drills::Lessons::shipped()?));
     parts.insert::<Arc<dyn FactWatcher>>(Arc::new(Evaluate));

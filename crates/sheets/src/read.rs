@@ -118,9 +118,16 @@ fn table(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
     };
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    let mut cells = 0;
-    for record in reader.records() {
-        let record = record.map_err(|_| SheetError::Unreadable)?;
+    let (mut cells, mut next, mut record) = (0, 1, csv::StringRecord::new());
+    while reader.read_record(&mut record).map_err(|_| SheetError::Unreadable)? {
+        // The reader passes over empty lines; people count them.
+        let inner = record.iter().map(|c| c.matches('\n').count()).sum::<usize>();
+        let after = reader.position().line();
+        let first = after.saturating_sub(1 + u64::try_from(inner).unwrap_or(0));
+        for _ in next..first.min(u64::from(PLACE_MAX.0)) {
+            rows.push(Vec::new());
+        }
+        next = after;
         cells += record.len();
         if cells > CELLS_MAX {
             return Err(SheetError::TooLarge);
@@ -144,6 +151,12 @@ mod tests {
         for bytes in [text.as_bytes(), &sjis] {
             assert_eq!(read_sheets(bytes).unwrap(), [Sheet { name: String::new(), rows: rows.clone() }]);
         }
+    }
+
+    #[test]
+    fn empty_lines_of_a_csv_file_count_as_rows() {
+        let rows = &read_sheets("題名\n\n\"二行の\nマス\",b\n\nc\n".as_bytes()).unwrap()[0].rows;
+        assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 2, 0, 1]);
     }
 
     #[test]

@@ -14,7 +14,15 @@ pub fn workbook(name: &str, rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> 
     for (row, cells) in (0_u32..).zip(rows) {
         for (column, cell) in (0_u16..).zip(cells) {
             match cell.parse::<f64>() {
-                Ok(number) if row > 0 && number.is_finite() => sheet.write_number(row, column, number)?,
+                // A code such as 0012 or a number of 13 digits is no amount.
+                Ok(number)
+                    if row > 0
+                        && number.is_finite()
+                        && cell.len() < 12
+                        && !(cell.len() > 1 && cell.starts_with('0') && !cell.starts_with("0.")) =>
+                {
+                    sheet.write_number(row, column, number)?
+                }
                 _ => sheet.write_string(row, column, cell)?,
             };
         }

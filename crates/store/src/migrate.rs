@@ -47,9 +47,12 @@ pub fn ddl(sql: &str, engine: Engine) -> String {
             out.push_str(end);
         } else {
             let words = line.split(' ').map(|word| match word {
-                "TEXT" => text,
-                "INTEGER" => integer,
-                other => other,
+                "TEXT" => text.to_owned(),
+                "INTEGER" => integer.to_owned(),
+                // A column that may be empty ends with its type.
+                "TEXT," => format!("{text},"),
+                "INTEGER," => format!("{integer},"),
+                other => other.to_owned(),
             });
             out.push_str(&words.collect::<Vec<_>>().join(" "));
         }

@@ -3,7 +3,8 @@
 
 use kernel::{
     AppealId, ApplicationId, AssessmentId, Bound, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, Instant, JobId, KeptId,
-    OrganisationId, PersonId, ReferenceId, SessionId, SiteId, StepId, TokenId, Unscoped, ViewId,
+    LetterId, LinkId, ListId, MessageId, OrganisationId, PersonId, ReferenceId, RequestId, SessionId, SiteId, StepId, SupplierId, TokenId,
+    Unscoped, ViewId, WaveId,
 };
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
@@ -65,6 +66,13 @@ param_from! {
     &AssessmentId => Text(|v: &AssessmentId| Some(v.to_string()));
     &JobId => Text(|v: &JobId| Some(v.to_string()));
     &ReferenceId => Text(|v: &ReferenceId| Some(v.to_string()));
+    &SupplierId => Text(|v: &SupplierId| Some(v.to_string()));
+    &ListId => Text(|v: &ListId| Some(v.to_string()));
+    &LinkId => Text(|v: &LinkId| Some(v.to_string()));
+    &WaveId => Text(|v: &WaveId| Some(v.to_string()));
+    &RequestId => Text(|v: &RequestId| Some(v.to_string()));
+    &MessageId => Text(|v: &MessageId| Some(v.to_string()));
+    &LetterId => Text(|v: &LetterId| Some(v.to_string()));
     &KeptId => Text(|v: &KeptId| Some(v.to_string()));
 }
 

@@ -43,6 +43,7 @@ const ROOMS: &[(&str, &str, Permission)] = &[
     ("nav.assessments", "/assessments", Permission::AssessmentRead),
     ("nav.stars", "/stars", Permission::StarRead),
     ("nav.examinations", "/examinations", Permission::StarExamine),
+    ("nav.suppliers", "/suppliers", Permission::SupplierRead),
     ("nav.practices", "/practices", Permission::AssessmentRead),
     ("nav.lessons", "/lessons", Permission::AccountEdit),
     ("nav.schemes", "/schemes", Permission::SchemeRead),

@@ -9,6 +9,7 @@ nav.home = Home
 nav.facts = Facts
 nav.assessments = Results
 nav.stars = Stars
+nav.suppliers = Suppliers
 nav.examinations = Examinations
 nav.practices = Practices
 nav.lessons = Learn

@@ -9,6 +9,7 @@ nav.home = ホーム
 nav.facts = 事実
 nav.assessments = 結果
 nav.stars = 星
+nav.suppliers = 取引先
 nav.examinations = 確認・審査
 nav.practices = 事例
 nav.lessons = 学ぶ

@@ -239,3 +239,25 @@ fn the_help_is_the_committed_reference() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     testkit::golden(&root.join("docs/reference/cli.md"), &text);
 }
+
+/// A list in Shift JIS, with broken numbers and names twice, goes in by a word.
+#[test]
+fn a_list_of_suppliers_goes_in_by_a_word() {
+    let folder = TempFolder::new("suppliers");
+    let data = folder.path().display().to_string();
+    let list = |name: &str| format!("{}/../../fixtures/suppliers/{name}", env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| {
+        let out = run(&["supplier", "import", &list(name), "--data", &data, "--json"]);
+        (out.status.code(), serde_json::from_slice::<Value>(&out.stdout).unwrap())
+    };
+    let (code, found) = read("list-shift-jis.csv");
+    assert_eq!((code, found["kept"].as_bool(), found["companies"].as_i64()), (Some(1), Some(false), Some(4)), "nobody to keep it for");
+    json(&["organisation", "add", "A社", "--login", "buyer", "--person", "買う 人", "--data", &data, "--json"]);
+    let (code, found) = read("list-shift-jis.csv");
+    assert_eq!((code, found["kept"].as_bool(), found["added"].as_i64()), (Some(1), Some(true), Some(4)), "wrong cells are a finding");
+    let (code, found) = read("list-merged-head.csv");
+    assert_eq!((code, found["added"].as_i64(), found["same"].as_i64()), (Some(0), Some(1), Some(1)), "{found}");
+    assert_eq!(found["head_row"], 4, "an empty row counts: {found}");
+    let none = run(&["supplier", "import", &list("README.md"), "--data", &data]);
+    assert_eq!(none.status.code(), Some(2));
+}

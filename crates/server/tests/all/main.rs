@@ -24,5 +24,6 @@ mod register;
 mod samples;
 mod schema;
 mod security;
+mod suppliers;
 mod worker;
 mod workshop;

@@ -28,6 +28,7 @@ async fn every_page_sample_is_the_committed_one() {
             ("assess", assess::samples(&page)),
             ("drills", drills::samples(&page)),
             ("register", register::samples(&page)),
+            ("suppliers", suppliers::samples(&page)),
         ];
         for (room, samples) in rooms {
             for (template, text) in samples {
@@ -101,6 +102,9 @@ fn looks_like_a_key(text: &str) -> bool {
         "claim.",
         "shell.",
         "nav.",
+        "supplier.",
+        "class.",
+        "list.",
         "confidence.",
     ];
     let known_fact = text.contains("password.min") || text.contains("password.rules");

@@ -1,4 +1,4 @@
-//! `register::names` — how names are compared: width, case, kana, small kana, old characters and
+//! `kernel::names` — how names are compared: width, case, kana, small kana, old characters and
 //! the legal form do not count. And the pairs of characters the search index is made of.
 
 use std::collections::BTreeSet;
@@ -156,7 +156,7 @@ fn counts(c: char) -> bool {
 
 /// A name as it is compared.
 #[must_use]
-pub(crate) fn fold_name(text: &str) -> String {
+pub fn fold_name(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         let table = match c {
@@ -188,7 +188,7 @@ pub(crate) fn fold_name(text: &str) -> String {
 /// The pairs of neighbouring characters of a folded name, with whether the name begins so. A
 /// name of one character counts as one.
 #[must_use]
-pub(crate) fn grams(folded: &str) -> BTreeSet<(String, bool)> {
+pub fn grams(folded: &str) -> BTreeSet<(String, bool)> {
     let chars: Vec<char> = folded.chars().collect();
     if chars.len() < 2 {
         return chars.first().map(|c| (c.to_string(), true)).into_iter().collect();

@@ -1,0 +1,16 @@
+//! `suppliers::samples` — every page of this room with its examples, for the test that compares them
+//! with what is committed under `samples/pages`.
+
+use web::{Page, render_samples};
+
+/// Each template's name with its rendered samples.
+#[must_use]
+pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
+    vec![
+        ("supplier_list", render_samples::<crate::supplier_list::SupplierListPage>(page)),
+        ("supplier_show", render_samples::<crate::supplier_show::SupplierShowPage>(page)),
+        ("rule_edit", render_samples::<crate::rule_edit::RuleEditPage>(page)),
+        ("list_list", render_samples::<crate::list_show::ListListPage>(page)),
+        ("list_show", render_samples::<crate::list_show::ListShowPage>(page)),
+    ]
+}
