@@ -144,6 +144,10 @@ crate::text_enum! {
         SupplierChanged = "supplier_changed",
         /// The rules for class and level of suppliers were changed.
         SupplierRulesChanged = "supplier_rules_changed",
+        /// Links of the chain were added, changed or ended.
+        SupplierLinksChanged = "supplier_links_changed",
+        /// A supplier was joined to another.
+        SupplierMerged = "supplier_merged",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

@@ -73,6 +73,8 @@ store::sql! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'valid', '', '', $20, $21, $22, $23)";
     ENTRY_FIND = concat!("SELECT ", entry!(), " FROM register_entry e WHERE e.number = $1");
     ENTRY_STATE = "UPDATE register_entry SET state = $2, state_day = $3, reason = $4 WHERE number = $1 AND state = $5";
+    ENTRY_NUMBERED = "SELECT scheme_id, version FROM register_entry WHERE corporate_number = $1 AND state = 'valid' AND from_day <= $2
+        AND (to_day = '' OR to_day >= $2)";
     ENTRY_ENDED = "SELECT number, state, state_day FROM register_entry WHERE state <> 'valid' ORDER BY state, number";
     ENTRY_KEPT = "SELECT star_hash FROM register_entry WHERE key_id = $1 AND from_day < $2 ORDER BY star_hash";
     GRAM_ADD = "INSERT INTO register_gram (gram, start, entry_id) VALUES

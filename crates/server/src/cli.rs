@@ -307,6 +307,14 @@ async fn supplier(word: crate::supplier::SupplierWord, json: bool) -> Result<Out
             }
             Ok(if report.has_findings() { Outcome::Finding } else { Outcome::Fine })
         }
+        Answer::Impact(found) => {
+            if json {
+                say_json(&found)?;
+            } else {
+                found.lines().iter().for_each(|line| say(line));
+            }
+            Ok(Outcome::Fine)
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod cli;
 mod demo;
+mod demo_chain;
 mod domains;
 mod openapi;
 mod organisation;

@@ -1,4 +1,4 @@
-//! `server::supplier` — the word `supplier import`: a list of suppliers as a file.
+//! `server::supplier` — the words `supplier import|impact`: a list of suppliers as a file; what stops if one stops.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +16,8 @@ use crate::serve::open_app;
 pub(crate) enum SupplierWord {
     /// Take a list of suppliers in (.xlsx or .csv). Exit 1 if cells or names are to be looked at.
     Import(ImportArgs),
+    /// What stops, when and at whom, if a supplier stops.
+    Impact(ImpactArgs),
 }
 
 #[derive(Debug, Args)]
@@ -29,9 +31,21 @@ pub(crate) struct ImportArgs {
     place: PlaceArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ImpactArgs {
+    /// Id of the supplier; its name or corporate number if only one has it.
+    id: String,
+    /// How long it stops, in days; for good if absent.
+    #[arg(long)]
+    days: Option<i64>,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
 /// What a word came to.
 pub(crate) enum Answer {
     List(Box<ListReport>),
+    Impact(Box<suppliers::Impact>),
 }
 
 /// Runs a word.
@@ -41,6 +55,13 @@ pub(crate) enum Answer {
 pub(crate) async fn run(word: SupplierWord) -> Result<Answer, String> {
     match word {
         SupplierWord::Import(args) => import(args).await,
+        SupplierWord::Impact(args) => {
+            let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
+            let cx = Cx::without_request(&app, None);
+            let found = suppliers::impact_named(&cx, &args.id, args.days).await.map_err(|p| line(&p))?;
+            app.store.close().await;
+            Ok(Answer::Impact(Box::new(found)))
+        }
     }
 }
 

@@ -50,6 +50,15 @@ impl OrganisationWatcher for StartAssessments {
     }
 }
 
+/// Which level a supplier holds is in the register.
+struct HeldLevels;
+
+impl suppliers::Levels for HeldLevels {
+    fn held<'a>(&'a self, cx: &'a Cx, tx: &'a mut Tx, numbers: &'a [String]) -> suppliers::LevelFuture<'a> {
+        Box::pin(register::levels_held(cx, tx, numbers))
+    }
+}
+
 /// What the start page says beside the facts: stars that end.
 struct StartPage;
 
@@ -81,6 +90,7 @@ pub fn build_app(
     parts.insert(Arc::new(drills::Lessons::shipped()?));
     parts.insert::<Arc<dyn FactWatcher>>(Arc::new(Evaluate));
     parts.insert::<Arc<dyn OrganisationWatcher>>(Arc::new(StartAssessments));
+    parts.insert::<Arc<dyn suppliers::Levels>>(Arc::new(HeldLevels));
     parts.insert::<Arc<dyn Notices>>(Arc::new(StartPage));
     parts.insert(first_code);
     let gate = Arc::new(PeopleGate { table: permission_table()? });

@@ -4,7 +4,7 @@ use kernel::Permission::{SupplierDecide, SupplierEdit, SupplierRead};
 use web::Need::May;
 use web::{Method, Route, api, page, upload, upload_api};
 
-use crate::{list_show, rule_edit, supplier_edit, supplier_list, supplier_show};
+use crate::{chain_show, impact_show, link_edit, link_show, list_show, rule_edit, supplier_edit, supplier_list, supplier_show};
 
 /// All routes of this domain.
 #[must_use]
@@ -28,6 +28,17 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/suppliers/rules", "rule_show", May(SupplierRead), rule_edit::page),
         page(Method::POST, "/suppliers/rules", "rule_edit", May(SupplierEdit), rule_edit::send),
         api(Method::PUT, "/api/v1/supplier-rules", "rule_edit_api", May(SupplierEdit), rule_edit::api),
+        page(Method::GET, "/suppliers/chain", "chain_show", May(SupplierRead), chain_show::page),
+        page(Method::GET, "/suppliers/weak", "weak_show", May(SupplierRead), chain_show::weak),
+        api(Method::GET, "/api/v1/supplier-weak-points", "weak_show_api", May(SupplierRead), chain_show::api_weak),
+        page(Method::GET, "/suppliers/{id}/links", "link_show", May(SupplierRead), link_show::page),
+        page(Method::POST, "/suppliers/{id}/links", "link_add", May(SupplierEdit), link_edit::send),
+        page(Method::POST, "/suppliers/links/{id}", "link_change", May(SupplierEdit), link_edit::send_change),
+        page(Method::POST, "/suppliers/links/{id}/end", "link_end", May(SupplierEdit), link_edit::send_end),
+        api(Method::POST, "/api/v1/supplier-links", "link_add_api", May(SupplierEdit), link_edit::api_add),
+        page(Method::POST, "/suppliers/{id}/merge", "supplier_merge", May(SupplierEdit), link_edit::send_merge),
+        page(Method::GET, "/suppliers/{id}/impact", "impact_show", May(SupplierRead), impact_show::page),
+        api(Method::GET, "/api/v1/suppliers/{id}/impact", "impact_show_api", May(SupplierRead), impact_show::api),
         page(Method::GET, "/suppliers/{id}", "supplier_show", May(SupplierRead), supplier_show::page),
         page(Method::POST, "/suppliers/{id}", "supplier_edit", May(SupplierEdit), supplier_edit::send),
         page(Method::POST, "/suppliers/{id}/state", "supplier_end", May(SupplierEdit), supplier_edit::send_state),

@@ -9,6 +9,10 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
         ("supplier_list", render_samples::<crate::supplier_list::SupplierListPage>(page)),
         ("supplier_show", render_samples::<crate::supplier_show::SupplierShowPage>(page)),
+        ("link_show", render_samples::<crate::link_show::LinkShowPage>(page)),
+        ("impact_show", render_samples::<crate::impact_show::ImpactPage>(page)),
+        ("chain_show", render_samples::<crate::chain_show::ChainPage>(page)),
+        ("weak_show", render_samples::<crate::chain_show::WeakPage>(page)),
         ("rule_edit", render_samples::<crate::rule_edit::RuleEditPage>(page)),
         ("list_list", render_samples::<crate::list_show::ListListPage>(page)),
         ("list_show", render_samples::<crate::list_show::ListShowPage>(page)),

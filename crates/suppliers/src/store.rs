@@ -11,6 +11,13 @@ macro_rules! supplier {
     };
 }
 
+macro_rules! link {
+    () => {
+        "link_id, supplier_id, customer_id, kind, item, substitute, switch_days, stock_days, environment, data, access, clause, department,
+        critical, basis, ended_on"
+    };
+}
+
 /// What narrows the list of suppliers: state, folded text, class, level, department, concern.
 macro_rules! narrowed {
     () => {
@@ -67,6 +74,32 @@ store::sql! {
     RULE_SET = "INSERT INTO suppliers_rule (organisation_id, rules, revision, changed_at, changed_by) VALUES ($1, $2, 1, $3, $4)
         ON CONFLICT (organisation_id) DO UPDATE SET rules = excluded.rules, revision = suppliers_rule.revision + 1, changed_at = excluded.changed_at,
         changed_by = excluded.changed_by";
+    SUPPLIER_NAMES = "SELECT supplier_id, name FROM suppliers_supplier WHERE organisation_id = $1 AND state = 'active' ORDER BY name, supplier_id";
+    SUPPLIER_ANYWHERE = "SELECT organisation_id, supplier_id FROM suppliers_supplier WHERE supplier_id = $1 LIMIT 2";
+    SUPPLIER_NAMED = "SELECT organisation_id, supplier_id FROM suppliers_supplier WHERE state = 'active' AND (folded = $1 OR corporate_number = $2)
+        ORDER BY organisation_id, supplier_id LIMIT 2";
+    NODE_LIST = "SELECT s.supplier_id, s.name, s.class, s.level, s.corporate_number, s.department, COALESCE(c.name, '') AS contact,
+        COALESCE(c.phone, '') AS phone FROM suppliers_supplier s LEFT JOIN suppliers_contact c ON c.organisation_id = s.organisation_id
+        AND c.supplier_id = s.supplier_id AND c.place = 1 WHERE s.organisation_id = $1 AND s.state <> 'merged' AND ($2 = '' OR s.supplier_id = $2)
+        ORDER BY s.name, s.supplier_id";
+    LINK_ADD = concat!("INSERT INTO suppliers_link (organisation_id, ", link!(), ", changed_at, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $17, 1)");
+    LINK_FIND = concat!("SELECT ", link!(), " FROM suppliers_link WHERE organisation_id = $1 AND link_id = $2");
+    LINK_OF = concat!("SELECT ", link!(), " FROM suppliers_link WHERE organisation_id = $1 AND supplier_id = $2
+        UNION SELECT ", link!(), " FROM suppliers_link WHERE organisation_id = $1 AND customer_id = $2 ORDER BY item, link_id");
+    LINK_END = "UPDATE suppliers_link SET ended_on = $3, changed_at = $4, revision = revision + 1 WHERE organisation_id = $1 AND link_id = $2";
+    LINK_SET = "UPDATE suppliers_link SET substitute = $3, switch_days = $4, stock_days = $5, critical = $6, changed_at = $7, revision = revision + 1
+        WHERE organisation_id = $1 AND link_id = $2";
+    LINK_MOVE_SUPPLIER = "UPDATE suppliers_link SET supplier_id = $3 WHERE organisation_id = $1 AND supplier_id = $2";
+    LINK_MOVE_CUSTOMER = "UPDATE suppliers_link SET customer_id = $3 WHERE organisation_id = $1 AND customer_id = $2";
+    LINK_OWN_DROP = "DELETE FROM suppliers_link WHERE organisation_id = $1 AND supplier_id = $2 AND customer_id = $2";
+    LINK_REACH = "WITH RECURSIVE reach (id) AS (SELECT s.supplier_id FROM suppliers_supplier s WHERE s.organisation_id = $1 AND s.supplier_id = $2
+        UNION SELECT l.customer_id FROM suppliers_link l JOIN reach r ON l.supplier_id = r.id
+        WHERE l.organisation_id = $1 AND (l.ended_on = '' OR l.ended_on > $3))
+        SELECT l.supplier_id, l.customer_id, l.item, l.substitute, l.switch_days, l.stock_days, l.critical, l.basis FROM suppliers_link l JOIN reach r
+        ON l.supplier_id = r.id WHERE l.organisation_id = $1 AND (l.ended_on = '' OR l.ended_on > $3)";
+    LINK_ALL = "SELECT supplier_id, customer_id, item, substitute, switch_days, stock_days, critical, basis FROM suppliers_link
+        WHERE organisation_id = $1 AND (ended_on = '' OR ended_on > $2) ORDER BY supplier_id, customer_id, link_id";
     ORGANISATION_FIRST = "SELECT organisation_id FROM people_organisation ORDER BY created_at, organisation_id LIMIT 1";
     ORGANISATION_NAMED = "SELECT organisation_id FROM people_organisation WHERE name = $1 OR corporate_number = $1 OR organisation_id = $1
         ORDER BY organisation_id LIMIT 2";
@@ -136,4 +169,78 @@ pub(crate) struct ListRow {
     pub(crate) added_count: i64,
     pub(crate) changed_count: i64,
     pub(crate) made_at: String,
+}
+
+/// A link of the chain.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub(crate) struct LinkRow {
+    pub(crate) link_id: String,
+    pub(crate) supplier_id: String,
+    /// Empty for the buyer itself.
+    pub(crate) customer_id: String,
+    pub(crate) kind: String,
+    pub(crate) item: String,
+    pub(crate) substitute: String,
+    pub(crate) switch_days: Option<i64>,
+    pub(crate) stock_days: Option<i64>,
+    pub(crate) environment: String,
+    pub(crate) data: String,
+    pub(crate) access: String,
+    pub(crate) clause: String,
+    pub(crate) department: String,
+    pub(crate) critical: i64,
+    /// `own`, `handed` or `hearsay`.
+    pub(crate) basis: String,
+    pub(crate) ended_on: String,
+}
+
+impl LinkRow {
+    /// For pages shown to tests and reviewers.
+    pub(crate) fn sample(supplier: &str, customer: &str) -> Self {
+        let unknown = || "unknown".to_owned();
+        Self {
+            link_id: format!("{supplier}{customer}"),
+            supplier_id: supplier.into(),
+            customer_id: customer.into(),
+            kind: "part".into(),
+            item: "ねじ".into(),
+            substitute: "none".into(),
+            switch_days: None,
+            stock_days: Some(10),
+            environment: unknown(),
+            data: unknown(),
+            access: unknown(),
+            clause: String::new(),
+            department: String::new(),
+            critical: 1,
+            basis: "own".into(),
+            ended_on: String::new(),
+        }
+    }
+}
+
+/// A link as walks need it.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct ReachRow {
+    pub(crate) supplier_id: String,
+    pub(crate) customer_id: String,
+    pub(crate) item: String,
+    pub(crate) substitute: String,
+    pub(crate) switch_days: Option<i64>,
+    pub(crate) stock_days: Option<i64>,
+    pub(crate) critical: i64,
+    pub(crate) basis: String,
+}
+
+/// A company as the picture of the chain needs it, with whom to call.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct NodeRow {
+    pub(crate) supplier_id: String,
+    pub(crate) name: String,
+    pub(crate) class: String,
+    pub(crate) level: i64,
+    pub(crate) corporate_number: String,
+    pub(crate) department: String,
+    pub(crate) contact: String,
+    pub(crate) phone: String,
 }

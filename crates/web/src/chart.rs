@@ -221,6 +221,77 @@ pub fn ladder(title: &str, rungs: &[Rung]) -> String {
     svg.push_str("</svg>");
     svg
 }
+
+/// A company in a picture of tiers.
+#[derive(Debug, Clone, Default)]
+pub struct Stone {
+    /// Its name.
+    pub label: String,
+    /// Class and level in short.
+    pub note: String,
+    /// `met`, `short`, `unknown` or empty.
+    pub kind: &'static str,
+    /// Where it leads; empty for nowhere.
+    pub href: String,
+}
+
+impl Stone {
+    /// A stone that leads nowhere.
+    #[must_use]
+    pub fn new(label: &str, note: &str) -> Self {
+        Self { label: label.to_owned(), note: note.to_owned(), ..Self::default() }
+    }
+}
+
+/// Tiers as columns from left to right, with lines between stones; `edges` name stones by their order over
+/// all columns, and whether the line is dashed.
+#[must_use]
+pub fn columns(title: &str, heads: &[String], columns: &[Vec<Stone>], edges: &[(usize, usize, bool)]) -> String {
+    const WIDE: usize = 230;
+    const BOX: usize = 180;
+    const ROW: usize = 34;
+    let rows = columns.iter().map(Vec::len).max().unwrap_or(0).max(1);
+    let (width, height) = (columns.len().max(1) * WIDE, rows * ROW + 34);
+    let mut svg = format!(
+        "<svg class=\"chart tiers\" role=\"group\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" aria-label=\"{}\">",
+        escape(title)
+    );
+    let mut places = Vec::new();
+    for (column, stones) in columns.iter().enumerate() {
+        for row in 0..stones.len() {
+            // Short columns stand in the middle of long ones.
+            places.push((column * WIDE + 10, 30 + row * ROW + (rows - stones.len()) * ROW / 2));
+        }
+    }
+    for (from, to, dashed) in edges {
+        if let (Some((x1, y1)), Some((x2, y2))) = (places.get(*from), places.get(*to)) {
+            let class = if *dashed { "edge dashed" } else { "edge" };
+            let (start, end) = if x1 <= x2 { (x1 + BOX, *x2) } else { (*x1, x2 + BOX) };
+            // Writing to a String cannot fail.
+            write!(svg, "<line class=\"{class}\" x1=\"{start}\" y1=\"{}\" x2=\"{end}\" y2=\"{}\"/>", y1 + 13, y2 + 13).unwrap_or_default();
+        }
+    }
+    for (column, head) in heads.iter().enumerate() {
+        write!(svg, "<text class=\"level\" x=\"{}\" y=\"18\">{}</text>", column * WIDE + 10, escape(head)).unwrap_or_default();
+    }
+    for (stone, (x, y)) in columns.iter().flatten().zip(&places) {
+        let (short, note) = (stone.label.chars().take(11).collect::<String>(), escape(&stone.note));
+        let mut body = format!(
+            "<rect class=\"stone {}\" x=\"{x}\" y=\"{y}\" width=\"{BOX}\" height=\"26\" rx=\"4\"/><text class=\"words\" x=\"{}\" y=\"{}\">{} {note}</text>",
+            stone.kind,
+            x + 6,
+            y + 18,
+            escape(&short)
+        );
+        if !stone.href.is_empty() {
+            body = format!("<a href=\"{}\" aria-label=\"{}\">{body}</a>", escape(&stone.href), escape(&stone.label));
+        }
+        svg.push_str(&body);
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
 /// A QR code as a picture; empty if the text is too long for one.
 #[must_use]
 pub fn qr(text: &str, label: &str) -> String {

@@ -20,7 +20,7 @@ mod texts;
 
 pub use assets::routes as asset_routes;
 pub use body::{Call, Form, Upload};
-pub use chart::{Bar, Line, RADAR_LINES_MAX, Rung, Span, bars, ladder, qr, radar, spans};
+pub use chart::{Bar, Line, RADAR_LINES_MAX, Rung, Span, Stone, bars, columns, ladder, qr, radar, spans};
 pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed, network_block};
 pub use form::{FieldError, Fields};
 pub use guard::{form_token, local_path, session_cookie, set_session_cookie};

@@ -59,12 +59,15 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let application = w.api("POST", "/api/v1/stars", admin, json!({ "scheme": "security-action-1" })).await.json();
     let (step, designation) = asked(w).await;
     let supplier = w.api("POST", "/api/v1/suppliers", admin, json!({ "name": "石垣精工" })).await.json();
+    let link = json!([{ "supplier_id": supplier["supplier_id"], "item": "ねじ" }]);
+    let link = w.api("POST", "/api/v1/supplier-links", admin, link).await.json();
     let list = w.send(upload_api("/api/v1/supplier-lists", admin, "", "list.csv", "会社名\n東海電子\n".as_bytes())).await.json();
     BTreeMap::from([
         ("step".to_owned(), step),
         ("designation".to_owned(), designation),
         ("appeal".to_owned(), appealed(w).await),
         ("supplier".to_owned(), supplier["supplier_id"].as_str().unwrap().to_owned()),
+        ("link".to_owned(), link[0].as_str().unwrap().to_owned()),
         ("list".to_owned(), list["list_id"].as_str().unwrap().to_owned()),
         ("application".to_owned(), application["application_id"].as_str().unwrap().to_owned()),
         ("own".to_owned(), own["id"].as_str().unwrap().to_owned()),
@@ -133,6 +136,8 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         "appeal_answer" | "appeal_answer_api" => &ids["appeal"],
         n if n.starts_with("own") => &ids["own"],
         n if n.starts_with("supplier") => &ids["supplier"],
+        "link_change" | "link_end" => &ids["link"],
+        n if ["link", "impact"].iter().any(|start| n.starts_with(start)) => &ids["supplier"],
         n if n.starts_with("list") => &ids["list"],
         n if n.starts_with("lesson") => "11",
         n if n.starts_with("crosswalk") => "csm-3--cpsf-1",
@@ -172,6 +177,7 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                 "appeal_answer_api" => json!({ "uphold": true, "answer": "x" }),
                 "verify_api" => json!({ "star": "S-1" }),
                 "own_release_api" | "list_take_api" => Value::Null,
+                "link_add_api" => json!([]),
                 "supplier_judge_api" => json!({ "concern": "fine" }),
                 "supplier_decide_api" => json!({ "decision": "x" }),
                 "rule_edit_api" => json!({ "format": 1, "level": { "base": 3, "confidential": 4, "stops": 4, "access": 4 },

@@ -105,6 +105,10 @@ fn looks_like_a_key(text: &str) -> bool {
         "supplier.",
         "class.",
         "list.",
+        "link.",
+        "impact.",
+        "chain.",
+        "weak.",
         "confidence.",
     ];
     let known_fact = text.contains("password.min") || text.contains("password.rules");

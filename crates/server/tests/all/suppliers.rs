@@ -117,3 +117,49 @@ async fn a_supplier_that_worries_needs_an_owner_and_a_policy() {
         assert_eq!(w.api("POST", "/api/v1/suppliers", token, same).await.status, 409);
     }
 }
+
+/// A supplier by name. Returns its id.
+async fn made(w: &World, name: &str) -> String {
+    let made = w.api("POST", "/api/v1/suppliers", &w.a.tokens[&Role::Staff], json!({ "name": name, "stops": "yes" })).await.json();
+    made["supplier_id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_stops_is_named_in_order_with_days_and_what_it_lacks() {
+    for w in worlds().await {
+        let token = &w.a.tokens[&Role::Staff];
+        let (screw, cast, board) = (made(&w, "架空ねじ").await, made(&w, "架空鋳造").await, made(&w, "架空基板").await);
+        let link = |from: &str, to: &str, item: &str, substitute: &str, stock: &str| json!({ "supplier_id": from, "customer_id": to, "item": item, "substitute": substitute, "stock_days": stock, "switch_days": "30" });
+        let links = json!([
+            link(&screw, &cast, "ねじ", "none", "10"),
+            link(&cast, "", "鋳物", "none", "5"),
+            link(&board, "", "基板", "full", "40"),
+            link(&screw, &board, "ねじ", "unknown", ""),
+        ]);
+        let added = w.api("POST", "/api/v1/supplier-links", token, links).await;
+        assert_eq!(added.status, 200, "{}", added.body);
+        let impact = w.api("GET", &format!("/api/v1/suppliers/{screw}/impact"), token, Value::Null).await.json();
+        let stops: Vec<_> = impact["stopped"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| (s["from_day"].as_i64().unwrap(), s["name"].as_str().unwrap(), s["sure"] == true))
+            .collect();
+        assert_eq!(stops, [(0, "架空基板", false), (10, "架空鋳造", true), (15, "A社", true)]);
+        assert_eq!(impact["stopped"][2]["lacks"], json!([["鋳物", "架空鋳造"]]), "its own stock bridges the board");
+        let short = w.api("GET", &format!("/api/v1/suppliers/{screw}/impact?days=12"), token, Value::Null).await.json();
+        assert_eq!(short["stopped"].as_array().unwrap().len(), 2, "a stop of 12 days ends before our stock does");
+        let weak = w.api("GET", "/api/v1/supplier-weak-points", token, Value::Null).await.json();
+        let names: Vec<&str> = weak["points"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["架空鋳造", "架空ねじ"], "{weak}");
+        assert_eq!((weak["points"][1]["days"].as_i64(), weak["points"][1]["tier"].as_i64()), (Some(15), Some(2)));
+        assert_eq!((&weak["gaps"]["stock"], &weak["gaps"]["substitute"]), (&json!(1), &json!(1)));
+        // The casting works join another company; its links go along.
+        let session = w.sign_in("a-staff").await;
+        let into = made(&w, "合併後の鋳造").await;
+        assert_eq!(w.post(&format!("/suppliers/{cast}/merge"), &session, &[("into", &into)]).await.status, 303);
+        let impact = w.api("GET", &format!("/api/v1/suppliers/{into}/impact"), token, Value::Null).await.json();
+        assert_eq!(impact["stopped"][0]["from_day"], 5, "{impact}");
+        assert_eq!(w.get("/suppliers/chain", &session).await.status, 200);
+    }
+}

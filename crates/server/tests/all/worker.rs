@@ -100,6 +100,11 @@ async fn the_demo_world_is_filled_and_its_logins_work() {
         let peers: Option<(i64,)> = tx.one(&all, "SELECT COUNT(*) FROM assess_peer WHERE company_count >= 40", vec![]).await.unwrap();
         assert!(kept > Some((0,)) && peers > Some((0,)), "a state of last year, and figures over the companies: {kept:?} {peers:?}");
         drop(tx);
+        let cx = web::Cx::without_request(&app, None);
+        let impact = serde_json::to_value(suppliers::impact_named(&cx, "架空ねじ 09", None).await.unwrap()).unwrap();
+        let stopped: Vec<(i64, &str)> =
+            impact["stopped"].as_array().unwrap().iter().map(|s| (s["from_day"].as_i64().unwrap(), s["name"].as_str().unwrap())).collect();
+        assert!(stopped.is_sorted_by_key(|(day, _)| *day) && stopped.iter().any(|(_, name)| *name == "I社"), "{stopped:?}");
         assert!(store::ledger_verify(&test.store).await.unwrap().problems.is_empty());
     }
 }
