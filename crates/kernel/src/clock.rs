@@ -63,6 +63,12 @@ impl Instant {
         Self::parse(text).map_or(String::new(), |at| at.day().to_string())
     }
 
+    /// Hour of the day in Japan, 0 to 23.
+    #[must_use]
+    pub fn hour_in_japan(self) -> i8 {
+        Offset::constant(9).to_datetime(self.0).hour()
+    }
+
     /// Date and time in Japan for people: `2026-11-21 12:04`.
     #[must_use]
     pub fn in_japan(self) -> String {
@@ -128,6 +134,18 @@ impl Day {
         let &[year, month, day] = parts.as_slice() else { return Err(err()) };
         let small = |n: i16| i8::try_from(n).map_err(|_| err());
         Date::new(base_year + year, small(month)?, small(day)?).map(Self).map_err(|_| err())
+    }
+
+    /// Year, month (1 to 12) and day of the month (1 to 31).
+    #[must_use]
+    pub fn parts(self) -> (i16, i8, i8) {
+        (self.0.year(), self.0.month(), self.0.day())
+    }
+
+    /// The day of the week: 0 for Sunday to 6 for Saturday.
+    #[must_use]
+    pub fn weekday(self) -> i8 {
+        self.0.weekday().to_sunday_zero_offset()
     }
 
     /// This day plus `days` (negative goes back).

@@ -148,6 +148,34 @@ crate::text_enum! {
         SupplierLinksChanged = "supplier_links_changed",
         /// A supplier was joined to another.
         SupplierMerged = "supplier_merged",
+        /// A round of requests was sent on its way.
+        WaveAccepted = "wave_accepted",
+        /// A round of requests was closed.
+        WaveClosed = "wave_closed",
+        /// A new way in for a reply was made.
+        ReplyDoorMade = "reply_door_made",
+        /// All ways in for a reply were shut.
+        ReplyDoorsRevoked = "reply_doors_revoked",
+        /// A reply was sent: a snapshot that ends.
+        ReplySent = "reply_sent",
+        /// A supplier took its reply back.
+        ReplyWithdrawn = "reply_withdrawn",
+        /// A reply was looked at and confirmed.
+        ReplyConfirmed = "reply_confirmed",
+        /// A reply was sent back for more.
+        ReplyReturned = "reply_returned",
+        /// A message about a request was written.
+        MessageWritten = "message_written",
+        /// Feedback was sent to a supplier.
+        FeedbackSent = "feedback_sent",
+        /// A supplier contested the feedback.
+        FeedbackContested = "feedback_contested",
+        /// A contested feedback was settled.
+        FeedbackSettled = "feedback_settled",
+        /// An organisation took a request on with its account.
+        RequestClaimed = "request_claimed",
+        /// A contact of a supplier was changed.
+        ContactChanged = "contact_changed",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

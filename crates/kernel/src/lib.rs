@@ -14,6 +14,7 @@ mod rng;
 mod scope;
 mod text_enum;
 mod tri;
+mod workday;
 
 pub use clock::{Clock, Day, FixedClock, Instant, TimeError, era_of};
 pub use code::Code;
@@ -32,6 +33,7 @@ pub use rng::{Rng, SeededRng, random_token};
 pub use scope::{Bound, Scope, Unscoped};
 pub use text_enum::UnknownText;
 pub use tri::Tri;
+pub use workday::{Closed, is_holiday, is_working, plus_working};
 
 #[doc(hidden)]
 pub use {schemars, serde};

@@ -58,6 +58,8 @@ crate::text_enum! {
         SupplierRead = "supplier.read",
         /// Take lists in, change suppliers and links, ask, read replies, give feedback.
         SupplierEdit = "supplier.edit",
+        /// Answer what buyers ask this organisation.
+        SupplierAnswer = "supplier.answer",
         /// Decide what is done about a supplier that worries.
         SupplierDecide = "supplier.decide",
         /// Read the organisation's ledger.

@@ -10,11 +10,11 @@ use kernel::{Clock as _, Day, Lang, random_token};
 use people::FirstCode;
 use schemes::{Catalog, SchemeDetails, SchemeHead};
 use serde::Serialize;
-use web::Config;
+use web::{Config, Cx};
 
 use crate::organisation::OrganisationWord;
 use crate::oscal::OscalWord;
-use crate::serve::{Place, asked_to_stop, is_claimed, load_catalog, open_app, open_store, read_scheme, serve_until};
+use crate::serve::{Place, asked_to_stop, is_claimed, listen, load_catalog, open_app, open_store, read_scheme, serve_until};
 use crate::system::{OsRng, SystemClock};
 
 /// Ishigaki (石垣): where a company stands in Japan's industrial cybersecurity schemes.
@@ -91,6 +91,12 @@ struct ServeArgs {
     /// Questions a minute that one network may ask the public register; 0 for no limit.
     #[arg(long, default_value_t = 120)]
     register_limit: u32,
+    /// Mail server as `smtp://NAME:PASSWORD@HOST:587?tls=required`; without one letters wait.
+    #[arg(long, env = "ISHIGAKI_SMTP", hide_env_values = true)]
+    smtp: Option<String>,
+    /// From whom letters come.
+    #[arg(long, default_value = "ishigaki@localhost", env = "ISHIGAKI_MAIL_FROM")]
+    mail_from: String,
 }
 
 #[derive(Debug, Args)]
@@ -234,9 +240,13 @@ fn say_json(value: &impl Serialize) -> Result<(), String> {
 async fn serve(args: ServeArgs) -> Result<Outcome, String> {
     let code = random_token(&OsRng, 6);
     let shown: Vec<String> = code.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
-    let public_url = args.public_url.unwrap_or_else(|| format!("http://{}", args.listen));
+    let (listener, public_url) = listen(&args.listen, args.public_url).await?;
     let config = Config { public_url, register_limit: args.register_limit, ..Config::default() };
     let app = open_app(&args.place.into(), config, FirstCode::waiting(code)).await?;
+    if let Some(smtp) = args.smtp {
+        let post = mail::Post::new(&mail::SmtpAddress(smtp), &args.mail_from)?;
+        Cx::without_request(&app, None).part::<mail::MailRoom>().map_err(|p| p.cause)?.open(post);
+    }
     let claimed = is_claimed(&app).await?;
     let ready = move |address: std::net::SocketAddr| {
         say(&format!("石垣 (Ishigaki)  http://{address}"));
@@ -246,13 +256,14 @@ async fn serve(args: ServeArgs) -> Result<Outcome, String> {
         }
         say("止めるには Ctrl-C / stop with Ctrl-C");
     };
-    serve_until(app, &args.listen, asked_to_stop(), ready).await?;
+    serve_until(app, listener, asked_to_stop(), ready).await?;
     Ok(Outcome::Fine)
 }
 
 async fn demo(args: DemoArgs) -> Result<Outcome, String> {
     let place = Place { data: args.data.clone(), database: None };
-    let config = Config { public_url: format!("http://{}", args.listen), demo: true, ..Config::default() };
+    let (listener, public_url) = listen(&args.listen, None).await?;
+    let config = Config { public_url, demo: true, ..Config::default() };
     let app = open_app(&place, config, FirstCode::default()).await?;
     let note = args.data.join("demo-logins.txt");
     if !is_claimed(&app).await? {
@@ -270,7 +281,7 @@ async fn demo(args: DemoArgs) -> Result<Outcome, String> {
     let ready = move |address: std::net::SocketAddr| {
         say(&format!("石垣 お試し版 (Ishigaki demo)  http://{address}\n\n{logins}\n止めるには Ctrl-C / stop with Ctrl-C"));
     };
-    serve_until(app, &args.listen, asked_to_stop(), ready).await?;
+    serve_until(app, listener, asked_to_stop(), ready).await?;
     Ok(Outcome::Fine)
 }
 

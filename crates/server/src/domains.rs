@@ -20,6 +20,7 @@ pub fn routes() -> Vec<Route> {
 pub fn migrations() -> Vec<Migration> {
     [
         store::MIGRATIONS,
+        mail::MIGRATIONS,
         people::MIGRATIONS,
         schemes::MIGRATIONS,
         evidence::MIGRATIONS,
@@ -46,6 +47,7 @@ pub fn sql() -> Vec<(&'static str, &'static str)> {
         store::LEDGER_SQL,
         store::JOB_SQL,
         store::MIGRATE_SQL,
+        mail::SQL,
         people::SQL,
         schemes::SQL,
         evidence::SQL,

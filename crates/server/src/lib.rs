@@ -18,7 +18,7 @@ mod worker;
 
 pub use demo::{DemoLogin, fill as demo_fill};
 pub use domains::{migrations, routes, sql, texts};
-pub use serve::{Place, load_catalog, open_app, open_store, serve_until};
+pub use serve::{Place, listen, load_catalog, open_app, open_store, serve_until};
 pub use system::{OsRng, SystemClock};
 pub use wiring::build_app;
-pub use worker::work_once;
+pub use worker::{send_once, work_once};

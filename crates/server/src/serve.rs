@@ -83,17 +83,26 @@ pub async fn open_app(place: &Place, config: Config, first_code: FirstCode) -> R
     crate::build_app(store, catalog, config, clock, rng, first_code)
 }
 
-/// Serves until `stop` resolves; `ready` gets the address in use.
+/// Listens on an address; port 0 takes a free one. The address that people use follows from it unless one is given.
 ///
 /// # Errors
 /// One line for the operator, such as an address in use.
+pub async fn listen(listen: &str, public_url: Option<String>) -> Result<(TcpListener, String), String> {
+    let listener = TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}"))?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    Ok((listener, public_url.unwrap_or_else(|| format!("http://{address}"))))
+}
+
+/// Serves until `stop` resolves; `ready` gets the address in use.
+///
+/// # Errors
+/// One line for the operator.
 pub async fn serve_until(
     app: Arc<App>,
-    listen: &str,
+    listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), String> {
-    let listener = TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}"))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let router = web::router(&app, &crate::routes());
     let worker = tokio::spawn(crate::worker::run(Arc::clone(&app)));

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{OrganisationId, PersonId, Role, Scope};
-use store::{Job, job_claim, job_done, job_failed};
+use store::{Job, job_claim, job_done, job_failed, job_hold};
 use web::{App, Cx, Problem};
 
 /// How often the queue is looked at, in seconds.
 const POLL_SECONDS: u64 = 10;
+
+/// How long a step of a wave is held, in seconds.
+const WAVE_HOLD_SECONDS: i64 = 10;
 
 /// How many looks make an hour.
 const HOUR_POLLS: u64 = 360;
@@ -28,6 +31,11 @@ pub(crate) async fn run(app: Arc<App>) {
             Ok(false) => {}
             Err(problem) => tracing::warn!(cause = problem.cause, "worker.failed"),
         }
+        match send_once(&app, &worker).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(problem) => tracing::warn!(cause = problem.cause, "worker.mail"),
+        }
         if let Err(problem) = people::sweep(&cx).await {
             tracing::warn!(cause = problem.cause, "worker.sweep");
         }
@@ -35,8 +43,22 @@ pub(crate) async fn run(app: Arc<App>) {
             hourly(&cx).await;
         }
         polls += 1;
-        tokio::time::sleep(Duration::from_secs(POLL_SECONDS)).await;
+        let look = tokio::time::sleep(Duration::from_secs(POLL_SECONDS));
+        match cx.part::<mail::Bell>() {
+            Ok(bell) => tokio::select! { () = look => {}, () = bell.heard() => {} },
+            Err(_) => look.await,
+        }
     }
+}
+
+/// Sends letters that are due, if there is a mail server. Returns how many went out.
+///
+/// # Errors
+/// The store's.
+pub async fn send_once(app: &Arc<App>, worker: &str) -> Result<usize, Problem> {
+    let room = Cx::without_request(app, None).part::<mail::MailRoom>()?;
+    let Some(post) = room.post() else { return Ok(0) };
+    Ok(mail::letters_send(&app.store, post, &*app.clock, worker).await?)
 }
 
 /// What this process does for itself: it learns which pairs are common, and has today's files ready.
@@ -46,6 +68,12 @@ async fn hourly(cx: &Cx) {
     }
     if let Err(problem) = register::reminders_record(cx).await {
         tracing::warn!(cause = problem.cause, "worker.remind");
+    }
+    if let Err(problem) = suppliers::reminders_queue(cx).await {
+        tracing::warn!(cause = problem.cause, "worker.reminders");
+    }
+    if let Err(error) = mail::letters_sweep(&cx.app.store, &*cx.app.clock).await {
+        tracing::warn!(%error, "worker.letters");
     }
     if let Err(problem) = register::bulk_daily(cx).await {
         tracing::warn!(cause = problem.cause, "worker.publish");
@@ -68,12 +96,17 @@ pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
     let cx = Cx::without_request(app, None);
     let mut tx = cx.write().await?;
     let job = job_claim(&mut tx, worker, cx.now()).await?;
+    if let Some(job) = job.as_ref().filter(|j| j.kind == suppliers::WAVE_JOB) {
+        // Its steps are short, and people wait for it: if this worker dies, another goes on soon.
+        job_hold(&mut tx, job, worker, cx.now().plus_seconds(WAVE_HOLD_SECONDS)).await?;
+    }
     tx.without_record("taking a job is no event");
     tx.commit().await?;
     let Some(job) = job else { return Ok(false) };
     let done = handle(&cx, &job).await;
     let mut tx = cx.write().await?;
     match done {
+        Ok(true) if job.kind == suppliers::WAVE_JOB => wave_again(&mut tx, app, &job).await?,
         Ok(true) if job.kind == assess::PEERS_JOB => assess::schedule_peers(&mut tx, &*app.clock, &*app.rng).await?,
         Ok(true) => assess::schedule_daily(&mut tx, &*app.clock, &*app.rng, &job.organisation_id).await?,
         Ok(false) => job_done(&mut tx, &job, worker).await?,
@@ -87,8 +120,17 @@ pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
     Ok(true)
 }
 
-/// Returns whether the job comes back tomorrow.
+/// The next step of a wave, at once.
+async fn wave_again(tx: &mut store::Tx, app: &App, job: &Job) -> Result<(), Problem> {
+    let what = (job.organisation_id.as_str(), suppliers::WAVE_JOB, job.object_id.as_str());
+    Ok(store::job_schedule(tx, &*app.clock, &*app.rng, what, app.clock.now()).await?)
+}
+
+/// Returns whether the job comes back: tomorrow, or at once if it goes on in steps.
 async fn handle(cx: &Cx, job: &Job) -> Result<bool, Problem> {
+    if job.kind == suppliers::WAVE_JOB {
+        return suppliers::wave_step(cx, &job.organisation_id, &job.object_id).await;
+    }
     if job.kind == assess::PEERS_JOB {
         assess::peers_publish(cx).await?;
         return Ok(true);

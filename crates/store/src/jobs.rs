@@ -21,6 +21,7 @@ crate::sql! {
         WHERE job_id = (SELECT job_id FROM store_job WHERE run_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
             ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING organisation_id, kind, object_id, job_id, run_at, attempt_count";
+    JOB_HOLD = "UPDATE store_job SET lease_until = $3 WHERE job_id = $1 AND lease_by = $2";
     JOB_DONE = "DELETE FROM store_job WHERE job_id = $1 AND lease_by = $2";
     JOB_FAILED = "UPDATE store_job SET run_at = $3, lease_until = NULL, last_error = $4 WHERE job_id = $1 AND lease_by = $2";
 }
@@ -70,6 +71,14 @@ pub async fn job_schedule(
 pub async fn job_claim(tx: &mut Tx, worker: &str, now: Instant) -> Result<Option<Job>, StoreError> {
     let sql = if tx.is_postgres() { JOB_CLAIM_POSTGRES } else { JOB_CLAIM_SQLITE };
     tx.one(&QUEUE, sql, params![now, now.plus_seconds(LEASE_SECONDS), worker]).await
+}
+
+/// Shortens the lease of a taken job, for work in small steps that another worker should take over soon.
+///
+/// # Errors
+/// [`StoreError::Stale`] if somebody else has it.
+pub async fn job_hold(tx: &mut Tx, job: &Job, worker: &str, until: Instant) -> Result<(), StoreError> {
+    tx.run_one(&QUEUE, JOB_HOLD, params![&job.job_id, worker, until]).await
 }
 
 /// Removes a finished job.

@@ -17,7 +17,7 @@ pub use blobs::{BlobError, BlobWriter, Blobs};
 pub use columns::{Class, ColumnRule, TableRule, column_rules};
 pub use engine::{Engine, Store, create_database};
 pub use error::StoreError;
-pub use jobs::{Job, SQL as JOB_SQL, job_claim, job_done, job_failed, job_schedule};
+pub use jobs::{Job, SQL as JOB_SQL, job_claim, job_done, job_failed, job_hold, job_schedule};
 pub use ledger::{LedgerEntry, LedgerProblem, LedgerReport, SQL as LEDGER_SQL, ledger_list, ledger_verify};
 pub use migrate::{MIGRATIONS, Migration, SQL as MIGRATE_SQL, ddl};
 pub use tx::{Param, Row, Tx};

@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use kernel::{Closed, Day, Instant, is_working, plus_working};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::classes::ClassRules;
+use crate::guard::FairTrade;
+use crate::questions::QuestionFile;
 
 /// `rules/supplier-list.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,6 +39,54 @@ pub struct Data(Arc<Files>);
 struct Files {
     classes: ClassRules,
     list: ListWords,
+    questions: QuestionFile,
+    fair_trade: FairTrade,
+    requests: RequestRules,
+}
+
+/// `rules/supplier-requests.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestRules {
+    format: u32,
+    /// Hours in Japan within which letters leave.
+    pub(crate) from_hour: i8,
+    pub(crate) to_hour: i8,
+    /// Ranges of days, `MM-DD`, on which nobody is at work.
+    closed: Vec<(String, String)>,
+    pub(crate) deadline_least_days: i64,
+    pub(crate) deadline_days: i64,
+    pub(crate) remind_before_days: Vec<i64>,
+    pub(crate) remind_after_days: i64,
+    pub(crate) tell_department_after_days: i64,
+    pub(crate) grace_months: i64,
+    pub(crate) reply_months: i64,
+    pub(crate) link_after_days: i64,
+}
+
+impl RequestRules {
+    /// Days on which nobody is at work.
+    pub(crate) fn closed(&self) -> Vec<Closed> {
+        let day = |text: &str| text.split_once('-').and_then(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?)));
+        self.closed.iter().filter_map(|(from, to)| Some((day(from)?, day(to)?))).collect()
+    }
+
+    /// The first moment, from `now` on, at which a letter may leave.
+    pub(crate) fn letter_time(&self, now: Instant) -> Instant {
+        let closed = self.closed();
+        let (day, hour) = (now.day(), now.hour_in_japan());
+        if is_working(day, &closed) && (self.from_hour..self.to_hour).contains(&hour) {
+            return now;
+        }
+        let late = is_working(day, &closed) && hour >= self.to_hour;
+        let next = plus_working(if late { day.plus_days(1) } else { day }, 0, &closed);
+        next.starts_in_japan().plus_seconds(i64::from(self.from_hour) * 3600)
+    }
+
+    /// `days` working days after a day.
+    pub(crate) fn after(&self, day: Day, days: i64) -> Day {
+        plus_working(day, days, &self.closed())
+    }
 }
 
 fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, String> {
@@ -54,7 +105,13 @@ impl Data {
         if list.format != 1 {
             return Err(format!("supplier-list.toml: format {}", list.format));
         }
-        Ok(Self(Arc::new(Files { classes, list })))
+        let questions: QuestionFile = read("supplier-questions.toml", include_str!("../../../rules/supplier-questions.toml"))?;
+        let fair_trade: FairTrade = read("fair-trade.toml", include_str!("../../../rules/fair-trade.toml"))?;
+        let requests: RequestRules = read("supplier-requests.toml", include_str!("../../../rules/supplier-requests.toml"))?;
+        if [questions.format, fair_trade.format, requests.format] != [1; 3] || requests.closed().len() != requests.closed.len() {
+            return Err("supplier files: format 1, and days as MM-DD".to_owned());
+        }
+        Ok(Self(Arc::new(Files { classes, list, questions, fair_trade, requests })))
     }
 
     pub(crate) fn classes(&self) -> &ClassRules {
@@ -64,12 +121,36 @@ impl Data {
     pub(crate) fn list(&self) -> &ListWords {
         &self.0.list
     }
+
+    pub(crate) fn questions(&self) -> &QuestionFile {
+        &self.0.questions
+    }
+
+    pub(crate) fn fair_trade(&self) -> &FairTrade {
+        &self.0.fair_trade
+    }
+
+    pub(crate) fn requests(&self) -> &RequestRules {
+        &self.0.requests
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::list_read::Field;
+
+    #[test]
+    fn letters_leave_by_day_and_never_at_night_on_holidays_or_in_the_new_year() {
+        let data = Data::shipped().unwrap();
+        let leaves = |at: &str| data.requests().letter_time(Instant::parse(at).unwrap()).in_japan();
+        assert_eq!(leaves("2026-11-24T02:30:00Z"), "2026-11-24 11:30");
+        assert_eq!(leaves("2026-11-24T08:30:00Z"), "2026-11-25 09:00", "after five");
+        assert_eq!(leaves("2026-11-23T20:00:00Z"), "2026-11-24 09:00", "before nine");
+        assert_eq!(leaves("2026-11-20T12:00:00Z"), "2026-11-24 09:00", "a weekend and a holiday");
+        assert_eq!(leaves("2026-12-28T09:00:00Z"), "2027-01-04 09:00");
+        assert_eq!(leaves("2026-08-13T02:00:00Z"), "2026-08-17 09:00");
+    }
 
     #[test]
     fn every_file_is_readable_and_every_column_is_known() {

@@ -3,15 +3,25 @@
 //! and crosses only as a versioned snapshot that ends.
 
 mod acting;
+mod board_show;
 mod chain_show;
 mod classes;
 mod data;
+mod door;
+mod feedback;
+mod guard;
 mod impact_show;
+mod letter;
 mod link_edit;
 mod link_show;
 mod list_import;
 mod list_read;
 mod list_show;
+mod questions;
+mod reply;
+mod reply_edit;
+mod reply_enter;
+mod request_show;
 mod routes;
 mod rule_edit;
 mod samples;
@@ -21,6 +31,9 @@ mod supplier_edit;
 mod supplier_list;
 mod supplier_show;
 mod walk;
+mod wave;
+mod wave_edit;
+mod wave_send;
 mod whole;
 
 pub use data::Data;
@@ -33,6 +46,9 @@ pub use samples::samples;
 pub use store::SQL;
 pub use supplier::SupplierHead;
 pub use supplier_edit::{SupplierInput, supplier_edit};
+pub use wave::WaveInput;
+pub use wave_edit::{WaveHead, wave_add, wave_save};
+pub use wave_send::{WAVE_JOB, reminders_queue, wave_send, wave_step};
 pub use whole::{LevelFuture, Levels};
 
 use ::store::Migration;
@@ -42,6 +58,7 @@ use kernel::Lang;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "suppliers", number: 1, name: "suppliers", sql: include_str!("../migrations/0001_suppliers.sql") },
     Migration { domain: "suppliers", number: 2, name: "link", sql: include_str!("../migrations/0002_link.sql") },
+    Migration { domain: "suppliers", number: 3, name: "request", sql: include_str!("../migrations/0003_request.sql") },
 ];
 
 /// The texts of this domain.

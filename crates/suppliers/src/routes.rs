@@ -1,10 +1,13 @@
 //! `suppliers::routes` — the only place this domain's routes are written.
 
-use kernel::Permission::{SupplierDecide, SupplierEdit, SupplierRead};
-use web::Need::May;
+use kernel::Permission::{SupplierAnswer, SupplierDecide, SupplierEdit, SupplierRead};
+use web::Need::{May, Nobody};
 use web::{Method, Route, api, page, upload, upload_api};
 
-use crate::{chain_show, impact_show, link_edit, link_show, list_show, rule_edit, supplier_edit, supplier_list, supplier_show};
+use crate::{
+    board_show, chain_show, impact_show, link_edit, link_show, list_show, reply_edit, reply_enter, request_show, rule_edit, supplier_edit,
+    supplier_list, supplier_show, wave_edit,
+};
 
 /// All routes of this domain.
 #[must_use]
@@ -28,6 +31,45 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/suppliers/rules", "rule_show", May(SupplierRead), rule_edit::page),
         page(Method::POST, "/suppliers/rules", "rule_edit", May(SupplierEdit), rule_edit::send),
         api(Method::PUT, "/api/v1/supplier-rules", "rule_edit_api", May(SupplierEdit), rule_edit::api),
+        page(Method::GET, "/suppliers/waves", "wave_list", May(SupplierRead), wave_edit::list),
+        page(Method::POST, "/suppliers/waves", "wave_add", May(SupplierEdit), wave_edit::send_add),
+        page(Method::GET, "/suppliers/waves/{id}", "wave_show", May(SupplierRead), wave_edit::page),
+        page(Method::POST, "/suppliers/waves/{id}", "wave_send", May(SupplierEdit), wave_edit::send),
+        page(Method::POST, "/suppliers/waves/{id}/drop", "wave_drop", May(SupplierEdit), wave_edit::send_drop),
+        page(Method::POST, "/suppliers/waves/{id}/close", "wave_close", May(SupplierEdit), wave_edit::send_close),
+        page(Method::GET, "/suppliers/waves/{id}/board", "board_show", May(SupplierRead), board_show::page),
+        page(Method::GET, "/suppliers/waves/{id}/heat", "heat_show", May(SupplierRead), board_show::heat),
+        page(Method::GET, "/suppliers/waves/{id}/heat.xlsx", "heat_workbook", May(SupplierRead), board_show::workbook),
+        api(Method::GET, "/api/v1/supplier-waves", "wave_list_api", May(SupplierRead), wave_edit::api_list),
+        api(Method::POST, "/api/v1/supplier-waves", "wave_add_api", May(SupplierEdit), wave_edit::api_add),
+        api(Method::POST, "/api/v1/supplier-waves/{id}/send", "wave_send_api", May(SupplierEdit), wave_edit::api_send),
+        api(Method::GET, "/api/v1/supplier-waves/{id}/board", "board_show_api", May(SupplierRead), board_show::api),
+        page(Method::GET, "/suppliers/requests/{id}", "request_show", May(SupplierRead), request_show::page),
+        page(Method::POST, "/suppliers/requests/{id}/message", "request_ask", May(SupplierEdit), request_show::send_message),
+        page(Method::POST, "/suppliers/requests/{id}/confirm", "request_confirm", May(SupplierEdit), request_show::send_confirm),
+        page(Method::POST, "/suppliers/requests/{id}/return", "request_return", May(SupplierEdit), request_show::send_return),
+        page(Method::POST, "/suppliers/requests/{id}/doors", "request_shut", May(SupplierEdit), request_show::send_shut),
+        page(Method::POST, "/suppliers/requests/{id}/hand", "request_hand", May(SupplierEdit), request_show::send_hand),
+        page(Method::POST, "/suppliers/requests/{id}/contact", "request_contact", May(SupplierEdit), request_show::send_contact),
+        page(Method::POST, "/suppliers/requests/{id}/feedback", "request_feedback", May(SupplierEdit), request_show::send_feedback),
+        api(Method::GET, "/api/v1/supplier-requests/{id}/reply", "request_reply_api", May(SupplierRead), request_show::api_reply),
+        api(Method::POST, "/api/v1/supplier-requests/{id}/messages", "request_ask_api", May(SupplierEdit), request_show::api_message),
+        page(Method::GET, "/reply", "reply_number", Nobody, reply_enter::by_hand),
+        page(Method::POST, "/reply", "reply_meet", Nobody, reply_enter::send_number),
+        page(Method::POST, "/reply/code", "reply_code", Nobody, reply_enter::send_code),
+        page(Method::POST, "/reply/enter", "reply_enter", Nobody, reply_enter::send_enter),
+        page(Method::GET, "/reply/form", "reply_show", Nobody, reply_edit::page),
+        page(Method::POST, "/reply/form", "reply_send", Nobody, reply_edit::send),
+        page(Method::POST, "/reply/message", "reply_say", Nobody, reply_edit::send_message),
+        page(Method::POST, "/reply/contact", "reply_contact", Nobody, reply_edit::send_contact),
+        page(Method::POST, "/reply/delegate", "reply_delegate", Nobody, reply_edit::send_delegate),
+        page(Method::POST, "/reply/withdraw", "reply_withdraw", Nobody, reply_edit::send_withdraw),
+        page(Method::POST, "/reply/leave", "reply_leave", Nobody, reply_enter::send_leave),
+        page(Method::POST, "/reply/claim", "reply_claim", May(SupplierAnswer), reply_enter::send_claim),
+        page(Method::POST, "/reply/facts", "reply_fill", May(SupplierAnswer), reply_edit::send_facts),
+        page(Method::GET, "/reply/{token}", "reply_link", Nobody, reply_enter::by_link),
+        page(Method::GET, "/asked", "asked_list", May(SupplierAnswer), reply_enter::asked),
+        page(Method::POST, "/asked/{id}/open", "asked_open", May(SupplierAnswer), reply_enter::send_open),
         page(Method::GET, "/suppliers/chain", "chain_show", May(SupplierRead), chain_show::page),
         page(Method::GET, "/suppliers/weak", "weak_show", May(SupplierRead), chain_show::weak),
         api(Method::GET, "/api/v1/supplier-weak-points", "weak_show_api", May(SupplierRead), chain_show::api_weak),

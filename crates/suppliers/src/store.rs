@@ -11,6 +11,20 @@ macro_rules! supplier {
     };
 }
 
+macro_rules! wave {
+    () => {
+        "wave_id, title, state, content, questions, guard, deadline, request_count, revision"
+    };
+}
+
+/// A request with the name of its supplier.
+macro_rules! request {
+    () => {
+        "r.organisation_id, r.request_id, r.wave_id, r.supplier_id, s.name, r.number, r.state, r.department, r.class, r.asked, r.cells, r.weak_count,
+        r.version, r.holder_id, r.person, r.deadline, r.code_hash, r.code_until, r.code_count"
+    };
+}
+
 macro_rules! link {
     () => {
         "link_id, supplier_id, customer_id, kind, item, substitute, switch_days, stock_days, environment, data, access, clause, department,
@@ -100,6 +114,97 @@ store::sql! {
         ON l.supplier_id = r.id WHERE l.organisation_id = $1 AND (l.ended_on = '' OR l.ended_on > $3)";
     LINK_ALL = "SELECT supplier_id, customer_id, item, substitute, switch_days, stock_days, critical, basis FROM suppliers_link
         WHERE organisation_id = $1 AND (ended_on = '' OR ended_on > $2) ORDER BY supplier_id, customer_id, link_id";
+    WAVE_ADD = "INSERT INTO suppliers_wave (organisation_id, wave_id, title, state, content, questions, guard, before_id, deadline, request_count, made_at,
+        made_by, sent_at, revision) VALUES ($1, $2, $3, 'draft', $4, '', '', $5, $6, 0, $7, $8, '', 1)";
+    WAVE_FIND = concat!("SELECT ", wave!(), " FROM suppliers_wave WHERE organisation_id = $1 AND wave_id = $2");
+    WAVE_LIST = "SELECT wave_id, title, state, '' AS content, '' AS questions, '' AS guard, deadline, request_count, revision
+        FROM suppliers_wave WHERE organisation_id = $1 ORDER BY made_at DESC, wave_id DESC LIMIT 100";
+    WAVE_SAVE = "UPDATE suppliers_wave SET title = $3, content = $4, deadline = $5, revision = revision + 1
+        WHERE organisation_id = $1 AND wave_id = $2 AND revision = $6 AND state = 'draft'";
+    WAVE_ACCEPT = "UPDATE suppliers_wave SET state = 'sending', content = $3, questions = $4, guard = $5, deadline = $6, request_count = $7, sent_at = $8,
+        revision = revision + 1 WHERE organisation_id = $1 AND wave_id = $2 AND state = 'draft' AND revision = $9";
+    WAVE_STATE = "UPDATE suppliers_wave SET state = $3, revision = revision + 1 WHERE organisation_id = $1 AND wave_id = $2 AND state = $4";
+    WAVE_DROP = "DELETE FROM suppliers_wave WHERE organisation_id = $1 AND wave_id = $2 AND state = 'draft'";
+    WAVE_OPEN = "SELECT organisation_id, wave_id, deadline FROM suppliers_wave WHERE state = 'open' AND deadline <> '' ORDER BY organisation_id, wave_id";
+    WAVE_BEFORE = "SELECT wave_id FROM suppliers_wave WHERE organisation_id = $1 AND state IN ('open', 'closed') AND wave_id <> $2
+        ORDER BY sent_at DESC LIMIT 1";
+    REQUEST_ADD = "INSERT INTO suppliers_request (organisation_id, request_id, wave_id, supplier_id, number, check_hash, state, department, class, asked, cells,
+        weak_count, version, until_at, holder_id, person, queued_at, opened_at, submitted_at, confirmed_at, deadline, reminded, code_hash, code_until,
+        code_count, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 0, 0, '', $11, '', $12, '', '', '', $13, '', '', '', 0, 1)
+        ON CONFLICT (organisation_id, wave_id, supplier_id) DO NOTHING";
+    REQUEST_ASKED = "SELECT supplier_id FROM suppliers_request WHERE organisation_id = $1 AND wave_id = $2";
+    REQUEST_FIND = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
+        AND s.supplier_id = r.supplier_id WHERE r.organisation_id = $1 AND r.request_id = $2");
+    REQUEST_NUMBERED = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
+        AND s.supplier_id = r.supplier_id WHERE r.number = $1 AND r.check_hash = $2");
+    REQUEST_DOOR = concat!("SELECT ", request!(), " FROM suppliers_door d JOIN suppliers_request r ON r.organisation_id = d.organisation_id
+        AND r.request_id = d.request_id JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id AND s.supplier_id = r.supplier_id
+        WHERE d.token_hash = $1 AND d.kind = $2 AND d.until_at > $3");
+    REQUEST_HELD = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
+        AND s.supplier_id = r.supplier_id WHERE r.holder_id = $1 ORDER BY r.request_id DESC LIMIT 200");
+    REQUEST_OF = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
+        AND s.supplier_id = r.supplier_id WHERE r.organisation_id = $1 AND r.supplier_id = $2 ORDER BY r.request_id DESC LIMIT 50");
+    REQUEST_WAVE = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
+        AND s.supplier_id = r.supplier_id WHERE r.organisation_id = $1 AND r.wave_id = $2 AND ($3 = '' OR r.state = $3) AND ($4 = '' OR r.department = $4)
+        ORDER BY CASE $5 WHEN 'weak' THEN 0 - r.weak_count ELSE 0 END, s.name, r.request_id LIMIT $6 OFFSET $7");
+    REQUEST_COUNT = "SELECT department, state, COUNT(*) FROM suppliers_request WHERE organisation_id = $1 AND wave_id = $2
+        GROUP BY department, state ORDER BY department, state";
+    REQUEST_CELLS = "SELECT r.request_id, s.name, r.class, r.asked, CASE WHEN r.until_at > $3 THEN r.cells ELSE '' END AS cells, r.weak_count
+        FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id AND s.supplier_id = r.supplier_id
+        WHERE r.organisation_id = $1 AND r.wave_id = $2 ORDER BY r.weak_count DESC, s.name, r.request_id";
+    REQUEST_LATE = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
+        AND s.supplier_id = r.supplier_id WHERE r.organisation_id = $1 AND r.wave_id = $2 AND r.state IN ('sent', 'opened', 'question', 'returned')
+        AND r.reminded <> $3 ORDER BY r.request_id LIMIT $4");
+    REQUEST_REMINDED = "UPDATE suppliers_request SET reminded = $3 WHERE organisation_id = $1 AND request_id = $2 AND reminded <> $3";
+    REQUEST_STATE = "UPDATE suppliers_request SET state = $3, revision = revision + 1 WHERE organisation_id = $1 AND request_id = $2";
+    REQUEST_OPENED = "UPDATE suppliers_request SET state = CASE state WHEN 'sent' THEN 'opened' ELSE state END, opened_at = CASE opened_at WHEN '' THEN $3 ELSE opened_at END,
+        code_hash = '', code_count = 0 WHERE organisation_id = $1 AND request_id = $2";
+    REQUEST_CODE = "UPDATE suppliers_request SET code_hash = $3, code_until = $4, code_count = 0 WHERE organisation_id = $1 AND request_id = $2
+        AND (code_until = '' OR code_until < $5)";
+    REQUEST_MISS = "UPDATE suppliers_request SET code_count = code_count + 1 WHERE organisation_id = $1 AND request_id = $2";
+    REQUEST_SUBMIT = "UPDATE suppliers_request SET state = 'submitted', cells = $3, weak_count = $4, version = version + 1, until_at = $5, person = $6,
+        submitted_at = $7, confirmed_at = '', revision = revision + 1 WHERE organisation_id = $1 AND request_id = $2
+        AND state IN ('sent', 'opened', 'question', 'returned', 'submitted', 'withdrawn')";
+    REQUEST_CONFIRM = "UPDATE suppliers_request SET state = 'confirmed', confirmed_at = $3, revision = revision + 1
+        WHERE organisation_id = $1 AND request_id = $2 AND state = 'submitted'";
+    REQUEST_RETURN = "UPDATE suppliers_request SET state = 'returned', reminded = '', deadline = $3, revision = revision + 1
+        WHERE organisation_id = $1 AND request_id = $2 AND state IN ('submitted', 'confirmed')";
+    REQUEST_WITHDRAW = "UPDATE suppliers_request SET state = 'withdrawn', cells = '', weak_count = 0, until_at = '', person = '', revision = revision + 1
+        WHERE organisation_id = $1 AND request_id = $2 AND version > 0 AND state <> 'withdrawn'";
+    REQUEST_CLAIM = "UPDATE suppliers_request SET holder_id = $3 WHERE organisation_id = $1 AND request_id = $2 AND holder_id = ''";
+    SUPPLIER_LINK = "UPDATE suppliers_supplier SET linked_id = $3, revision = revision + 1 WHERE organisation_id = $1 AND supplier_id = $2 AND linked_id = ''";
+    DOOR_ADD = "INSERT INTO suppliers_door (token_hash, organisation_id, request_id, kind, code_hash, made_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    DOOR_CODE = "SELECT code_hash FROM suppliers_door WHERE token_hash = $1 AND until_at > $2";
+    DOOR_REVOKE = "DELETE FROM suppliers_door WHERE organisation_id = $1 AND request_id = $2";
+    DOOR_END = "DELETE FROM suppliers_door WHERE token_hash = $1";
+    DOOR_SWEEP = "DELETE FROM suppliers_door WHERE until_at < $1";
+    ANSWER_SET = "INSERT INTO suppliers_answer (organisation_id, request_id, item_id, answer, body, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (organisation_id, request_id, item_id) DO UPDATE SET answer = excluded.answer, body = excluded.body, saved_at = excluded.saved_at";
+    ANSWER_LIST = "SELECT item_id, answer, body FROM suppliers_answer WHERE organisation_id = $1 AND request_id = $2 ORDER BY item_id";
+    ANSWER_CLEAR = "DELETE FROM suppliers_answer WHERE organisation_id = $1 AND request_id = $2";
+    SNAPSHOT_ADD = "INSERT INTO suppliers_snapshot (organisation_id, request_id, version, holder_id, content, digest, made_at, until_at, withdrawn_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')";
+    SNAPSHOT_LAST = "SELECT version, content, digest, made_at, until_at FROM suppliers_snapshot WHERE organisation_id = $1 AND request_id = $2
+        AND withdrawn_at = '' AND until_at > $3 ORDER BY version DESC LIMIT 1";
+    SNAPSHOT_WITHDRAW = "UPDATE suppliers_snapshot SET withdrawn_at = $3, content = '' WHERE organisation_id = $1 AND request_id = $2 AND withdrawn_at = ''";
+    SNAPSHOT_TEXTS = "SELECT n.request_id, n.content FROM suppliers_snapshot n JOIN suppliers_request r ON r.organisation_id = n.organisation_id
+        AND r.request_id = n.request_id AND r.version = n.version WHERE n.organisation_id = $1 AND r.wave_id = $2 AND n.withdrawn_at = ''
+        AND n.until_at > $3 ORDER BY n.request_id";
+    REQUEST_BEFORE = "SELECT request_id FROM suppliers_request WHERE organisation_id = $1 AND supplier_id = $2 AND wave_id <> $3 AND version > 0
+        ORDER BY submitted_at DESC LIMIT 1";
+    MESSAGE_ADD = "INSERT INTO suppliers_message (organisation_id, request_id, message_id, item_id, kind, side, body, person, made_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    MESSAGE_LIST = "SELECT message_id, item_id, kind, side, body, person, made_at FROM suppliers_message WHERE organisation_id = $1 AND request_id = $2
+        ORDER BY made_at, message_id";
+    FEEDBACK_FIND = "SELECT content, state, sent_at FROM suppliers_feedback WHERE organisation_id = $1 AND request_id = $2";
+    FEEDBACK_SET = "INSERT INTO suppliers_feedback (organisation_id, request_id, content, state, sent_at, revision) VALUES ($1, $2, $3, $4, $5, 1)
+        ON CONFLICT (organisation_id, request_id) DO UPDATE SET content = excluded.content, state = excluded.state, sent_at = excluded.sent_at,
+        revision = suppliers_feedback.revision + 1";
+    FEEDBACK_STATE = "UPDATE suppliers_feedback SET state = $3, revision = revision + 1 WHERE organisation_id = $1 AND request_id = $2 AND state = $4";
+    DEPARTMENT_SET = "INSERT INTO suppliers_department (organisation_id, department, person, mail) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (organisation_id, department) DO UPDATE SET person = excluded.person, mail = excluded.mail";
+    DEPARTMENT_ALL = "SELECT department, person, mail FROM suppliers_department WHERE organisation_id = $1 ORDER BY department";
+    ORGANISATION_NAME = "SELECT name FROM people_organisation WHERE organisation_id = $1";
     ORGANISATION_FIRST = "SELECT organisation_id FROM people_organisation ORDER BY created_at, organisation_id LIMIT 1";
     ORGANISATION_NAMED = "SELECT organisation_id FROM people_organisation WHERE name = $1 OR corporate_number = $1 OR organisation_id = $1
         ORDER BY organisation_id LIMIT 2";
@@ -243,4 +348,88 @@ pub(crate) struct NodeRow {
     pub(crate) department: String,
     pub(crate) contact: String,
     pub(crate) phone: String,
+}
+
+/// A round of requests.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct WaveRow {
+    pub(crate) wave_id: String,
+    pub(crate) title: String,
+    /// `draft`, `sending`, `open` or `closed`.
+    pub(crate) state: String,
+    pub(crate) content: String,
+    pub(crate) questions: String,
+    pub(crate) guard: String,
+    pub(crate) deadline: String,
+    pub(crate) request_count: i64,
+    pub(crate) revision: i64,
+}
+
+/// A request to one supplier, with its name.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct RequestRow {
+    /// The buyer.
+    pub(crate) organisation_id: String,
+    pub(crate) request_id: String,
+    pub(crate) wave_id: String,
+    pub(crate) supplier_id: String,
+    pub(crate) name: String,
+    pub(crate) number: String,
+    pub(crate) state: String,
+    pub(crate) department: String,
+    pub(crate) class: String,
+    pub(crate) asked: String,
+    pub(crate) cells: String,
+    pub(crate) weak_count: i64,
+    pub(crate) version: i64,
+    /// The organisation of this instance that answers; empty without an account.
+    pub(crate) holder_id: String,
+    pub(crate) person: String,
+    pub(crate) deadline: String,
+    pub(crate) code_hash: String,
+    pub(crate) code_until: String,
+    pub(crate) code_count: i64,
+}
+
+/// A row of the heat map.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct CellsRow {
+    pub(crate) request_id: String,
+    pub(crate) name: String,
+    pub(crate) class: String,
+    pub(crate) asked: String,
+    pub(crate) cells: String,
+    pub(crate) weak_count: i64,
+}
+
+/// A reply as it was sent.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct SnapshotRow {
+    pub(crate) version: i64,
+    pub(crate) content: String,
+    pub(crate) digest: String,
+    pub(crate) made_at: String,
+    pub(crate) until_at: String,
+}
+
+/// A message both sides hold.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct MessageRow {
+    pub(crate) message_id: String,
+    pub(crate) item_id: String,
+    pub(crate) kind: String,
+    /// `buyer` or `supplier`.
+    pub(crate) side: String,
+    pub(crate) body: String,
+    pub(crate) person: String,
+    pub(crate) made_at: String,
+}
+
+/// What the buyer gave back.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct FeedbackRow {
+    pub(crate) content: String,
+    /// `draft`, `sent`, `contested` or `settled`.
+    pub(crate) state: String,
+    pub(crate) sent_at: String,
 }

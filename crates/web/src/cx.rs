@@ -119,6 +119,8 @@ pub struct Cx {
     pub network: Option<IpAddr>,
     /// The session token of the request, empty if none.
     pub session: String,
+    /// The token of somebody who answers without an account, empty if none.
+    pub guest: String,
     /// What the browser calls itself, cut to 120 characters.
     pub agent: String,
     /// The token forms must carry, bound to the session.
@@ -167,6 +169,7 @@ impl Cx {
             path: "/".to_owned(),
             network: None,
             session: String::new(),
+            guest: String::new(),
             agent: String::new(),
             csrf: String::new(),
         }

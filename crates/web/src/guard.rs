@@ -87,6 +87,26 @@ pub fn set_session_cookie(config: &Config, token: &str) -> String {
     format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", cookie_name(config))
 }
 
+fn guest_name(config: &Config) -> &'static str {
+    if is_secure(config) { "__Secure-ishigaki_reply" } else { "ishigaki_reply" }
+}
+
+/// The token of somebody who answers without an account.
+pub(crate) fn guest_cookie(headers: &HeaderMap, config: &Config) -> Option<String> {
+    cookie(headers, guest_name(config))
+}
+
+/// Gives the browser the token of somebody who answers without an account, or takes it away if it is empty. It
+/// goes nowhere but to pages below `path`.
+pub fn set_guest_cookie(response: &mut axum::response::Response, config: &Config, path: &str, token: &str) {
+    let secure = if is_secure(config) { "; Secure" } else { "" };
+    let age = if token.is_empty() { "; Max-Age=0" } else { "" };
+    let text = format!("{}={token}; Path={path}; HttpOnly; SameSite=Strict{secure}{age}", guest_name(config));
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
 /// The form token that belongs to a session token.
 #[must_use]
 pub fn form_token(token: &str) -> String {

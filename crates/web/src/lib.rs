@@ -23,7 +23,7 @@ pub use body::{Call, Form, Upload};
 pub use chart::{Bar, Line, RADAR_LINES_MAX, Rung, Span, Stone, bars, columns, ladder, qr, radar, spans};
 pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed, network_block};
 pub use form::{FieldError, Fields};
-pub use guard::{form_token, local_path, session_cookie, set_session_cookie};
+pub use guard::{form_token, local_path, session_cookie, set_guest_cookie, set_session_cookie};
 pub use notice::{Notice, NoticeFuture, Notices};
 pub use openapi::document as openapi_document;
 pub use page::{

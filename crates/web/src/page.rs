@@ -44,6 +44,7 @@ const ROOMS: &[(&str, &str, Permission)] = &[
     ("nav.stars", "/stars", Permission::StarRead),
     ("nav.examinations", "/examinations", Permission::StarExamine),
     ("nav.suppliers", "/suppliers", Permission::SupplierRead),
+    ("nav.asked", "/asked", Permission::SupplierAnswer),
     ("nav.practices", "/practices", Permission::AssessmentRead),
     ("nav.lessons", "/lessons", Permission::AccountEdit),
     ("nav.schemes", "/schemes", Permission::SchemeRead),

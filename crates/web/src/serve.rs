@@ -16,7 +16,7 @@ use kernel::{Code, Lang};
 
 use crate::body::{Call, Form, Upload, broken};
 use crate::cx::{App, Cx, Resume};
-use crate::guard::{add_headers, check_origin, cookie, form_token, session_cookie};
+use crate::guard::{add_headers, check_origin, cookie, form_token, guest_cookie, session_cookie};
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::route::{Input, Kind, Need, Route};
@@ -188,6 +188,7 @@ fn bare(app: &Arc<App>, parts: &Parts) -> Cx {
         path: parts.uri.path().to_owned(),
         network,
         session: String::new(),
+        guest: guest_cookie(&parts.headers, &app.config).unwrap_or_default(),
         agent: parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("").chars().take(120).collect(),
         csrf: String::new(),
     }

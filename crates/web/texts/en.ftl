@@ -10,6 +10,7 @@ nav.facts = Facts
 nav.assessments = Results
 nav.stars = Stars
 nav.suppliers = Suppliers
+nav.asked = Asked of us
 nav.examinations = Examinations
 nav.practices = Practices
 nav.lessons = Learn

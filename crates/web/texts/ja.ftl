@@ -10,6 +10,7 @@ nav.facts = 事実
 nav.assessments = 結果
 nav.stars = 星
 nav.suppliers = 取引先
+nav.asked = 頼まれたこと
 nav.examinations = 確認・審査
 nav.practices = 事例
 nav.lessons = 学ぶ

@@ -106,12 +106,22 @@ fn looks_like_a_key(text: &str) -> bool {
         "class.",
         "list.",
         "link.",
+        "wave.",
+        "guard.",
+        "board.",
+        "heat.",
+        "request.",
+        "reply.",
+        "asked.",
+        "message.",
+        "feedback.",
+        "letter.",
         "impact.",
         "chain.",
         "weak.",
         "confidence.",
     ];
     let known_fact = text.contains("password.min") || text.contains("password.rules");
-    let file = text.contains(".toml");
+    let file = text.contains(".toml") || text.contains(".xlsx");
     !known_fact && !file && starts.iter().any(|s| text.starts_with(s)) && !text.contains(' ')
 }
