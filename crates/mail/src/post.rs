@@ -1,5 +1,7 @@
 //! `mail::post` — the SMTP server letters go to. Plain text, one recipient each, no attachment.
 
+use std::time::Duration;
+
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::Error;
@@ -43,7 +45,9 @@ impl Post {
         let transport =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(&address.0).map_err(|_| "the address of the mail server is not smtp://…")?;
         let domain = from.email.domain().to_owned();
-        Ok(Self { transport: transport.build(), from, domain })
+        // Shorter than a letter is held, so that a slow server never gets one from two senders.
+        let transport = transport.timeout(Some(Duration::from_secs(20))).build();
+        Ok(Self { transport, from, domain })
     }
 
     /// Sends one letter. Its id is in the header, so that a second copy is known as such.

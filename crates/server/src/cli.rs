@@ -57,7 +57,7 @@ enum Word {
     Backup(FileArgs),
     /// Read a backup into an empty place (also: from SQLite to PostgreSQL).
     Restore(FileArgs),
-    /// Measure: start, evaluate, grc, pages, compare, register.
+    /// Measure: start, evaluate, grc, pages, compare, register, chain.
     Bench(crate::bench::BenchArgs),
 }
 

@@ -80,7 +80,13 @@ pub async fn open_app(place: &Place, config: Config, first_code: FirstCode) -> R
     let store = open_store(place, &*clock).await?;
     let catalog = load_catalog(&place.data)?;
     schemes::versions_register(&store, &catalog, &*clock).await.map_err(|e| e.to_string())?;
-    crate::build_app(store, catalog, config, clock, rng, first_code)
+    let app = crate::build_app(store, catalog, config, clock, rng, first_code)?;
+    let own = |name: &'static str| Some((name.to_owned(), std::fs::read_to_string(place.data.join("rules").join(name)).ok()?));
+    let own: BTreeMap<String, String> = suppliers::Data::names().filter_map(own).collect();
+    if !own.is_empty() {
+        Cx::without_request(&app, None).part::<suppliers::Data>().map_err(|p| p.cause)?.replace(&own)?;
+    }
+    Ok(app)
 }
 
 /// Listens on an address; port 0 takes a free one. The address that people use follows from it unless one is given.

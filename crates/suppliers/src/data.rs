@@ -2,7 +2,7 @@
 //! columns in lists. A test makes sure no build ships a broken one.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kernel::{Closed, Day, Instant, is_working, plus_working};
 use serde::Deserialize;
@@ -31,9 +31,9 @@ pub(crate) struct Skip {
     pub(crate) names: Vec<String>,
 }
 
-/// Everything this room reads from files. Cheap to clone.
+/// Everything this room reads from files: what is built in, or what the operator put in its place. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Data(Arc<Files>);
+pub struct Data(Arc<(Files, OnceLock<Files>)>);
 
 #[derive(Debug)]
 struct Files {
@@ -52,6 +52,9 @@ pub(crate) struct RequestRules {
     /// Hours in Japan within which letters leave.
     pub(crate) from_hour: i8,
     pub(crate) to_hour: i8,
+    /// Whether letters leave on days off too.
+    #[serde(default)]
+    on_days_off: bool,
     /// Ranges of days, `MM-DD`, on which nobody is at work.
     closed: Vec<(String, String)>,
     pub(crate) deadline_least_days: i64,
@@ -75,7 +78,7 @@ impl RequestRules {
     pub(crate) fn letter_time(&self, now: Instant) -> Instant {
         let closed = self.closed();
         let (day, hour) = (now.day(), now.hour_in_japan());
-        if is_working(day, &closed) && (self.from_hour..self.to_hour).contains(&hour) {
+        if (self.on_days_off || is_working(day, &closed)) && (self.from_hour..self.to_hour).contains(&hour) {
             return now;
         }
         let late = is_working(day, &closed) && hour >= self.to_hour;
@@ -93,45 +96,80 @@ fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, String> {
     toml::from_str(text).map_err(|e| format!("{name}: {e}"))
 }
 
+/// The files by name, as they are built in.
+const SHIPPED: [(&str, &str); 5] = [
+    ("supplier-classes.toml", include_str!("../../../rules/supplier-classes.toml")),
+    ("supplier-list.toml", include_str!("../../../rules/supplier-list.toml")),
+    ("supplier-questions.toml", include_str!("../../../rules/supplier-questions.toml")),
+    ("fair-trade.toml", include_str!("../../../rules/fair-trade.toml")),
+    ("supplier-requests.toml", include_str!("../../../rules/supplier-requests.toml")),
+];
+
+impl Files {
+    /// The built-in files, with those in `own` in their place.
+    fn of(own: &BTreeMap<String, String>) -> Result<Self, String> {
+        let [classes, list, questions, fair_trade, requests] =
+            SHIPPED.map(|(name, text)| (name, own.get(name).map_or(text, String::as_str)));
+        let files = Self {
+            classes: read(classes.0, classes.1)?,
+            list: read(list.0, list.1)?,
+            questions: read(questions.0, questions.1)?,
+            fair_trade: read(fair_trade.0, fair_trade.1)?,
+            requests: read(requests.0, requests.1)?,
+        };
+        files.classes.check()?;
+        let formats = [files.list.format, files.questions.format, files.fair_trade.format, files.requests.format];
+        if formats != [1; 4] || files.requests.closed().len() != files.requests.closed.len() {
+            return Err("supplier files: format 1, and days as MM-DD".to_owned());
+        }
+        Ok(files)
+    }
+}
+
 impl Data {
     /// Reads what is built into this program.
     ///
     /// # Errors
     /// The first file that does not fit, and why.
     pub fn shipped() -> Result<Self, String> {
-        let classes: ClassRules = read("supplier-classes.toml", include_str!("../../../rules/supplier-classes.toml"))?;
-        classes.check()?;
-        let list: ListWords = read("supplier-list.toml", include_str!("../../../rules/supplier-list.toml"))?;
-        if list.format != 1 {
-            return Err(format!("supplier-list.toml: format {}", list.format));
-        }
-        let questions: QuestionFile = read("supplier-questions.toml", include_str!("../../../rules/supplier-questions.toml"))?;
-        let fair_trade: FairTrade = read("fair-trade.toml", include_str!("../../../rules/fair-trade.toml"))?;
-        let requests: RequestRules = read("supplier-requests.toml", include_str!("../../../rules/supplier-requests.toml"))?;
-        if [questions.format, fair_trade.format, requests.format] != [1; 3] || requests.closed().len() != requests.closed.len() {
-            return Err("supplier files: format 1, and days as MM-DD".to_owned());
-        }
-        Ok(Self(Arc::new(Files { classes, list, questions, fair_trade, requests })))
+        Ok(Self(Arc::new((Files::of(&BTreeMap::new())?, OnceLock::new()))))
+    }
+
+    /// Names of the files an operator may put in place of the built-in ones.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        SHIPPED.into_iter().map(|(name, _)| name)
+    }
+
+    /// Uses the operator's files from now on, by name; what was set first stays.
+    ///
+    /// # Errors
+    /// The first file that does not fit, and why.
+    pub fn replace(&self, own: &BTreeMap<String, String>) -> Result<(), String> {
+        self.0.1.set(Files::of(own)?).map_err(|_| "supplier files are set already".to_owned())
+    }
+
+    fn files(&self) -> &Files {
+        self.0.1.get().unwrap_or(&self.0.0)
     }
 
     pub(crate) fn classes(&self) -> &ClassRules {
-        &self.0.classes
+        &self.files().classes
     }
 
     pub(crate) fn list(&self) -> &ListWords {
-        &self.0.list
+        &self.files().list
     }
 
     pub(crate) fn questions(&self) -> &QuestionFile {
-        &self.0.questions
+        &self.files().questions
     }
 
     pub(crate) fn fair_trade(&self) -> &FairTrade {
-        &self.0.fair_trade
+        &self.files().fair_trade
     }
 
     pub(crate) fn requests(&self) -> &RequestRules {
-        &self.0.requests
+        &self.files().requests
     }
 }
 

@@ -3,6 +3,7 @@
 //! and crosses only as a versioned snapshot that ends.
 
 mod acting;
+mod bench;
 mod board_show;
 mod chain_show;
 mod classes;
@@ -36,6 +37,7 @@ mod wave_edit;
 mod wave_send;
 mod whole;
 
+pub use bench::{answers_for_bench, doors_for_bench, filled_wave_for_bench, ids_for_bench};
 pub use data::Data;
 pub use impact_show::{Impact, impact, impact_named};
 pub use link_edit::{LinkInput, links_add};

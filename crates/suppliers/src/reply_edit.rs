@@ -188,10 +188,15 @@ async fn here(cx: &Cx, tx: &mut Tx) -> Result<(RequestRow, QuestionSet), Problem
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let mut tx = cx.write().await?;
     let (row, set) = here(&cx, &mut tx).await?;
+    let known = draft(&mut tx, &row).await?;
+    let sent: BTreeMap<&str, &str> = call.form.pairs().iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+    // What the form does not name stays, and what is the same is not written again.
     let given = |(place, q): (usize, &Question)| {
-        let open = cell(&row.asked, place) == OPEN;
-        let get = |start: &str| call.form.get(&format!("{start}-{place}")).to_owned();
-        open.then(|| (q.id.clone(), get("a"), get("t")))
+        let (answer, text) = (sent.get(format!("a-{place}").as_str()), sent.get(format!("t-{place}").as_str()));
+        let (old_answer, old_text) = known.get(&q.id).cloned().unwrap_or_default();
+        let new = (answer.map_or(old_answer.clone(), |a| (*a).to_owned()), text.map_or(old_text.clone(), |t| (*t).to_owned()));
+        let changed = cell(&row.asked, place) == OPEN && new != (old_answer, old_text);
+        changed.then(|| (q.id.clone(), new.0, new.1))
     };
     let answers: Vec<(String, String, String)> = set.items.iter().enumerate().filter_map(given).collect();
     answers_save(&cx, &mut tx, &row, &set, &answers).await?;

@@ -192,6 +192,11 @@ store::sql! {
         AND n.until_at > $3 ORDER BY n.request_id";
     REQUEST_BEFORE = "SELECT request_id FROM suppliers_request WHERE organisation_id = $1 AND supplier_id = $2 AND wave_id <> $3 AND version > 0
         ORDER BY submitted_at DESC LIMIT 1";
+    WAVE_FILL_FOR_BENCH = "UPDATE suppliers_wave SET state = 'open', questions = $3, request_count = $4 WHERE organisation_id = $1 AND wave_id = $2";
+    REQUEST_FILL_FOR_BENCH = "UPDATE suppliers_request SET state = 'submitted', cells = $3, weak_count = $4, until_at = $5, version = 1 WHERE organisation_id = $1 AND request_id = $2";
+    REQUEST_OPEN_FOR_BENCH = "UPDATE suppliers_request SET state = 'opened' WHERE organisation_id = $1 AND request_id = $2";
+    ANSWER_COUNT_FOR_BENCH = "SELECT COUNT(*) FROM suppliers_answer a JOIN suppliers_request r ON r.organisation_id = a.organisation_id
+        AND r.request_id = a.request_id WHERE a.organisation_id = $1 AND r.wave_id = $2 AND a.answer = 'done'";
     MESSAGE_ADD = "INSERT INTO suppliers_message (organisation_id, request_id, message_id, item_id, kind, side, body, person, made_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     MESSAGE_LIST = "SELECT message_id, item_id, kind, side, body, person, made_at FROM suppliers_message WHERE organisation_id = $1 AND request_id = $2

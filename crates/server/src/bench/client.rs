@@ -29,6 +29,10 @@ impl Client {
     /// Sends a request and returns status and body.
     pub(super) async fn send(&mut self, method: &str, path: &str, body: &str) -> Result<(u16, String), String> {
         let kind = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
+        self.send_typed(method, path, kind, body).await
+    }
+
+    async fn send_typed(&mut self, method: &str, path: &str, kind: &str, body: &str) -> Result<(u16, String), String> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\n{}{kind}content-length: {}\r\n\r\n{body}",
             self.address,
@@ -58,6 +62,15 @@ impl Client {
                 return Err(broken("cut short"));
             }
         }
+    }
+
+    /// Sends a form and returns status and body.
+    pub(super) async fn post(&mut self, path: &str, form: &str) -> Result<(u16, String), String> {
+        let head = self.head.clone();
+        self.head.push_str("content-type: application/x-www-form-urlencoded\r\n");
+        let answer = self.send_typed("POST", path, "", form).await;
+        self.head = head;
+        answer
     }
 
     /// Sends and insists on 200.

@@ -2,6 +2,7 @@
 //! machine, sizes, median, p95 and memory; docs/benchmarks.md holds what was measured.
 //! Nothing here asserts a time.
 
+mod chain;
 mod client;
 mod compare;
 mod grc;
@@ -17,7 +18,7 @@ use crate::cli::say;
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// `start`, `evaluate`, `grc`, `pages`, `compare` or `register`; all if absent.
+    /// `start`, `evaluate`, `grc`, `pages`, `compare`, `register` or `chain`; all if absent.
     name: Option<String>,
     /// `PostgreSQL` server to measure on, as well as on `SQLite`; a database is made on it.
     #[arg(long, env = "ISHIGAKI_BENCH_POSTGRES", hide_env_values = true)]
@@ -34,6 +35,12 @@ pub struct BenchArgs {
     /// How many rows of corporate numbers the `register` bench takes in.
     #[arg(long, default_value_t = 5_000_000)]
     numbers: u64,
+    /// How many suppliers the `chain` bench has.
+    #[arg(long, default_value_t = 4_000)]
+    suppliers: usize,
+    /// How many links the `chain` bench has.
+    #[arg(long, default_value_t = 100_000)]
+    links: usize,
 }
 
 /// Runs benches.
@@ -41,7 +48,7 @@ pub struct BenchArgs {
 /// # Errors
 /// One line for the operator.
 pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
-    let known = ["start", "evaluate", "grc", "pages", "compare", "register"];
+    let known = ["start", "evaluate", "grc", "pages", "compare", "register", "chain"];
     let wanted = args.name.as_deref();
     if wanted.is_some_and(|w| !known.contains(&w)) {
         return Err(format!("no bench {}; there are: {}", wanted.unwrap_or(""), known.join(", ")));
@@ -67,6 +74,9 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
         }
         if is_wanted("register") {
             register::register(engine, args.entries, args.numbers).await?;
+        }
+        if is_wanted("chain") {
+            chain::chain(engine, chain::Sizes { suppliers: args.suppliers, links: args.links }).await?;
         }
         if is_wanted("grc") {
             grc::grc(engine, args.assessments).await?;

@@ -20,10 +20,10 @@ const PATIENCE_MS: usize = 60_000;
 /// Facts that are written in turn; each value is the number of the write.
 const KEYS: [&str; 3] = ["patch.critical_days", "auth.device_lock_failures", "password.lockout_failures"];
 
-fn start(place: &Place) -> (Child, String) {
+fn start(place: &Place, more: &[&str]) -> (Child, String) {
     let data = place.data.display().to_string();
     let mut command = Command::new(env!("CARGO_BIN_EXE_ishigaki"));
-    command.args(["serve", "--data", &data, "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    command.args(["serve", "--data", &data, "--listen", "127.0.0.1:0"]).args(more).stdout(Stdio::piped()).stderr(Stdio::inherit());
     if let Some(url) = &place.database {
         command.args(["--database", url]);
     }
@@ -71,7 +71,7 @@ async fn hundred_kills(place: Place) {
     let acknowledged: Arc<[AtomicI64; 3]> = Arc::new([const { AtomicI64::new(0) }; 3]);
     for round in 0..KILLS {
         let before: i64 = acknowledged.iter().map(|a| a.load(Ordering::SeqCst)).sum();
-        let (mut child, address) = start(&place);
+        let (mut child, address) = start(&place, &[]);
         let running = Arc::new(AtomicBool::new(true));
         let writers: Vec<_> = (0..KEYS.len())
             .map(|k| {
@@ -180,7 +180,7 @@ async fn a_backup_taken_while_facts_are_written_restores_whole() {
     let folder = TempFolder::new("backup");
     let place = Place { data: folder.path().join("data"), database: None };
     let (scope, token) = claimed(&place).await;
-    let (mut child, address) = start(&place);
+    let (mut child, address) = start(&place, &[]);
     let running = Arc::new(AtomicBool::new(true));
     let writer = {
         let (running, token, address) = (Arc::clone(&running), token, address);
@@ -211,4 +211,82 @@ async fn a_backup_taken_while_facts_are_written_restores_whole() {
     let mut tx = app.store.read().await.unwrap();
     let facts = evidence::company_facts(&mut tx, &scope, &schemes::Catalog::shipped().unwrap()).await.unwrap();
     assert!(facts.len() <= 1, "only what was written until then");
+}
+
+/// Requests of the wave that is killed, and how often.
+const REQUESTS: usize = 1_000;
+const WAVE_KILLS: usize = 6;
+
+/// A wave to a thousand suppliers, accepted but not sent.
+async fn accepted(place: &Place) {
+    let (scope, _) = claimed(place).await;
+    // Letters leave at any hour here, so that the test does not depend on when it runs.
+    let rules = include_str!("../../../../rules/supplier-requests.toml").replace("from_hour = 9", "on_days_off = true\nfrom_hour = 0");
+    std::fs::create_dir_all(place.data.join("rules")).unwrap();
+    std::fs::write(place.data.join("rules/supplier-requests.toml"), rules.replace("to_hour = 17", "to_hour = 24")).unwrap();
+    let app = server::open_app(place, Config::default(), FirstCode::default()).await.unwrap();
+    let cx = Cx::without_request(&app, None);
+    let mut tx = cx.write().await.unwrap();
+    for n in 0..REQUESTS {
+        let contact = (String::new(), format!("s{n}@example.jp"), String::new());
+        let input =
+            suppliers::SupplierInput { name: format!("架空商会 {n}"), contacts: vec![contact], ..suppliers::SupplierInput::default() };
+        suppliers::supplier_edit(&cx, &mut tx, &scope, None, &input).await.unwrap();
+    }
+    let draft = suppliers::wave_add(&cx, &mut tx, &scope, "").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(suppliers::wave_send(&cx, &scope, &draft.wave_id, draft.revision, false).await.unwrap(), REQUESTS);
+    app.store.close().await;
+}
+
+async fn killed_wave(place: Place) {
+    accepted(&place).await;
+    let sink = crate::sink::Sink::start().await;
+    let patience = |wanted: usize| {
+        for _ in 0..PATIENCE_MS * 2 {
+            if sink.letters().iter().map(|l| l.id.clone()).collect::<std::collections::BTreeSet<_>>().len() >= wanted {
+                return;
+            }
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+        panic!("{} letters arrived, {wanted} wanted", sink.letters().len());
+    };
+    for round in 0..WAVE_KILLS {
+        let (mut child, _) = start(&place, &["--smtp", &sink.address]);
+        // Once while requests are still being made, then in the middle of sending.
+        if round > 0 {
+            patience(round * REQUESTS / (WAVE_KILLS + 1));
+        }
+        std::thread::park_timeout(Duration::from_millis(u64::try_from(round * 37 % 90).unwrap()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let (mut child, _) = start(&place, &["--smtp", &sink.address]);
+    patience(REQUESTS);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let letters = sink.letters();
+    let to: std::collections::BTreeSet<&str> = letters.iter().map(|l| l.to[0].as_str()).collect();
+    let by_id: std::collections::BTreeMap<&str, &crate::sink::Arrived> = letters.iter().map(|l| (l.id.as_str(), l)).collect();
+    assert_eq!((to.len(), by_id.len()), (REQUESTS, REQUESTS), "nobody is left out, and nobody gets two different letters");
+    // A letter the server took in the very moment of a kill goes out again as the same letter.
+    assert!(letters.len() <= REQUESTS + WAVE_KILLS, "{} letters", letters.len());
+    let same = |a: &crate::sink::Arrived, b: &crate::sink::Arrived| (&a.to, &a.subject, &a.body) == (&b.to, &b.subject, &b.body);
+    assert!(letters.iter().all(|l| same(by_id[l.id.as_str()], l)), "a second copy is the same letter");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wave_of_a_thousand_survives_kills_on_sqlite() {
+    let folder = TempFolder::new("wave");
+    killed_wave(Place { data: folder.path().to_owned(), database: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wave_of_a_thousand_survives_kills_on_postgres() {
+    let Ok(base) = std::env::var("ISHIGAKI_TEST_POSTGRES") else {
+        assert!(std::env::var("CI").is_err(), "CI without PostgreSQL");
+        return testkit::note("LEFT OUT: PostgreSQL. Run `cargo xtask test` to test both engines.");
+    };
+    let folder = TempFolder::new("wave-pg");
+    killed_wave(Place { data: folder.path().to_owned(), database: Some(testkit::fresh_database(&base).await) }).await;
 }
