@@ -176,6 +176,16 @@ crate::text_enum! {
         RequestClaimed = "request_claimed",
         /// A contact of a supplier was changed.
         ContactChanged = "contact_changed",
+        /// A supplier asked the help desk.
+        HelpAsked = "help_asked",
+        /// A question to the help desk was answered.
+        HelpAnswered = "help_answered",
+        /// A seminar was added or taken away.
+        SeminarChanged = "seminar_changed",
+        /// A supplier told of its own suppliers.
+        TierTold = "tier_told",
+        /// A supplier took back what it told of its own suppliers.
+        TierWithdrawn = "tier_withdrawn",
         /// A scheme version was taken in.
         SchemeAdded = "scheme_added",
     }

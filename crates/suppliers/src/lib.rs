@@ -11,6 +11,7 @@ mod data;
 mod door;
 mod feedback;
 mod guard;
+mod help_show;
 mod impact_show;
 mod letter;
 mod link_edit;
@@ -22,6 +23,7 @@ mod questions;
 mod reply;
 mod reply_edit;
 mod reply_enter;
+mod report_show;
 mod request_show;
 mod routes;
 mod rule_edit;
@@ -31,6 +33,8 @@ mod supplier;
 mod supplier_edit;
 mod supplier_list;
 mod supplier_show;
+mod survey_edit;
+mod tier_edit;
 mod walk;
 mod wave;
 mod wave_edit;
@@ -61,6 +65,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "suppliers", number: 1, name: "suppliers", sql: include_str!("../migrations/0001_suppliers.sql") },
     Migration { domain: "suppliers", number: 2, name: "link", sql: include_str!("../migrations/0002_link.sql") },
     Migration { domain: "suppliers", number: 3, name: "request", sql: include_str!("../migrations/0003_request.sql") },
+    Migration { domain: "suppliers", number: 4, name: "help", sql: include_str!("../migrations/0004_help.sql") },
 ];
 
 /// The texts of this domain.

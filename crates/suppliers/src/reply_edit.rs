@@ -156,7 +156,13 @@ async fn show(cx: &Cx, handed: Option<(String, String)>, errors: Fields, status:
         input: wave.input(),
         guard: wave.guard(),
         title: wave.title,
-        lines: set.items.iter().enumerate().map(|(place, q)| line(place, q, &row, &known, &all)).collect(),
+        lines: set
+            .items
+            .iter()
+            .enumerate()
+            .map(|(place, q)| line(place, q, &row, &known, &all))
+            .filter(|l| l.asked != "not_asked")
+            .collect(),
         messages: all.into_iter().filter(|m| m.item_id.is_empty()).collect(),
         feedback,
         sent: sent.as_ref().map_or(String::new(), |s| kernel::Instant::day_of(&s.made_at)),

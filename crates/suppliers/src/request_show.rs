@@ -17,6 +17,7 @@ use crate::questions::{Answered, NOT_ASKED, Question, SKIPPED, cell};
 use crate::reply::{Said, Sent, messages, say, snapshot};
 use crate::store::{FEEDBACK_STATE, MessageRow, REQUEST_BEFORE, REQUEST_CONFIRM, REQUEST_FIND, REQUEST_RETURN, RequestRow, WaveRow};
 use crate::supplier::{contact_set, contacts};
+use crate::tier_edit::Tier;
 use crate::wave::find as wave_find;
 use crate::wave_send::write_to;
 
@@ -46,6 +47,8 @@ pub(crate) struct RequestShowPage {
     /// What became of the letter: the last part of a text key, and its day.
     letter: (&'static str, String),
     sent: Option<(String, String, String)>,
+    /// What it told of its own suppliers, and until when that may be read.
+    tier: Option<(Tier, String)>,
     /// A link and short text to hand over by other means.
     handed: String,
     errors: Fields,
@@ -90,6 +93,8 @@ impl Sampled for RequestShowPage {
             messages: vec![message.clone()],
             feedback,
             letter: ("sent", "2026-11-24".into()),
+            tier: (state == "submitted")
+                .then(|| (Tier { counts: [2, 5, 1, 8], named: vec![("ねじ".into(), "架空ねじ".into())] }, "2028-12-01".into())),
             handed: String::new(),
             errors: Fields::default(),
         };
@@ -168,6 +173,7 @@ async fn show(cx: &Cx, id: &str, handed: String, errors: Fields, status: StatusC
         LetterState::Sent(at) => ("sent", kernel::Instant::day_of(&at)),
         LetterState::Failed(_) => ("failed", String::new()),
     };
+    let tier = Tier::find(cx, &mut tx, &row).await?.map(|(tier, found)| (tier, kernel::Instant::day_of(&found.until_at)));
     let answers = Sent::of(sent.as_ref());
     let lines = |_: &crate::store::SnapshotRow| -> Vec<Line> {
         set.items.iter().enumerate().map(|(place, q)| line(place, q, &row, &answers, &before, &all)).collect()
@@ -181,6 +187,7 @@ async fn show(cx: &Cx, id: &str, handed: String, errors: Fields, status: StatusC
         messages: all.iter().filter(|m| m.item_id.is_empty()).cloned().collect(),
         feedback,
         letter,
+        tier,
         handed,
         errors,
         r: row,

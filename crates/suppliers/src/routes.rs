@@ -5,8 +5,8 @@ use web::Need::{May, Nobody};
 use web::{Method, Route, api, page, upload, upload_api};
 
 use crate::{
-    board_show, chain_show, impact_show, link_edit, link_show, list_show, reply_edit, reply_enter, request_show, rule_edit, supplier_edit,
-    supplier_list, supplier_show, wave_edit,
+    board_show, chain_show, help_show, impact_show, link_edit, link_show, list_show, reply_edit, reply_enter, report_show, request_show,
+    rule_edit, supplier_edit, supplier_list, supplier_show, survey_edit, tier_edit, wave_edit,
 };
 
 /// All routes of this domain.
@@ -67,9 +67,24 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/reply/leave", "reply_leave", Nobody, reply_enter::send_leave),
         page(Method::POST, "/reply/claim", "reply_claim", May(SupplierAnswer), reply_enter::send_claim),
         page(Method::POST, "/reply/facts", "reply_fill", May(SupplierAnswer), reply_edit::send_facts),
+        page(Method::GET, "/reply/help", "help_guest", Nobody, help_show::guest),
+        page(Method::POST, "/reply/help", "help_ask", Nobody, help_show::guest_send),
+        page(Method::GET, "/reply/chain", "tier_show", Nobody, tier_edit::page),
+        page(Method::POST, "/reply/chain", "tier_tell", Nobody, tier_edit::send),
         page(Method::GET, "/reply/{token}", "reply_link", Nobody, reply_enter::by_link),
         page(Method::GET, "/asked", "asked_list", May(SupplierAnswer), reply_enter::asked),
         page(Method::POST, "/asked/{id}/open", "asked_open", May(SupplierAnswer), reply_enter::send_open),
+        page(Method::GET, "/suppliers/help", "help_show", May(SupplierRead), help_show::page),
+        page(Method::POST, "/suppliers/help/{id}", "help_answer", May(SupplierEdit), help_show::send_answer),
+        page(Method::POST, "/suppliers/seminars", "seminar_edit", May(SupplierEdit), help_show::send_seminar),
+        page(Method::POST, "/suppliers/requests/{id}/tier", "request_tier", May(SupplierEdit), tier_edit::send_take),
+        page(Method::GET, "/suppliers/report", "report_show", May(SupplierRead), report_show::page),
+        page(Method::GET, "/suppliers/report.xlsx", "report_workbook", May(SupplierRead), report_show::workbook),
+        api(Method::GET, "/api/v1/supplier-report", "report_show_api", May(SupplierRead), report_show::api),
+        page(Method::GET, "/suppliers/survey", "survey_show", May(SupplierRead), survey_edit::page),
+        page(Method::POST, "/suppliers/survey", "survey_send", May(SupplierEdit), survey_edit::send),
+        page(Method::GET, "/suppliers/survey.xlsx", "survey_workbook", May(SupplierRead), survey_edit::workbook),
+        page(Method::POST, "/suppliers/departments", "survey_tell", May(SupplierEdit), survey_edit::send_department),
         page(Method::GET, "/suppliers/chain", "chain_show", May(SupplierRead), chain_show::page),
         page(Method::GET, "/suppliers/weak", "weak_show", May(SupplierRead), chain_show::weak),
         api(Method::GET, "/api/v1/supplier-weak-points", "weak_show_api", May(SupplierRead), chain_show::api_weak),

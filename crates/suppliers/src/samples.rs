@@ -9,6 +9,10 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
         ("supplier_list", render_samples::<crate::supplier_list::SupplierListPage>(page)),
         ("supplier_show", render_samples::<crate::supplier_show::SupplierShowPage>(page)),
+        ("help_show", render_samples::<crate::help_show::HelpPage>(page)),
+        ("tier_edit", render_samples::<crate::tier_edit::TierPage>(page)),
+        ("report_show", render_samples::<crate::report_show::ReportPage>(page)),
+        ("survey_edit", render_samples::<crate::survey_edit::SurveyPage>(page)),
         ("wave_list", render_samples::<crate::wave_edit::WaveListPage>(page)),
         ("wave_edit", render_samples::<crate::wave_edit::WaveEditPage>(page)),
         ("board_show", render_samples::<crate::board_show::BoardPage>(page)),

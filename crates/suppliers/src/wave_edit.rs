@@ -1,6 +1,8 @@
 //! `suppliers::wave_edit` — the pages of a wave: all waves, a draft with its letter and what the guard says, and
 //! sending it. A draft is kept as often as it is saved; last year's is the start of this year's.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use kernel::{Event, EventKind, Scope, WaveId};
 use schemars::JsonSchema;
@@ -207,6 +209,19 @@ fn read(form: &Form, old: &WaveInput) -> WaveInput {
     }
 }
 
+/// What the guard found, one note for each pattern.
+fn told(cx: &Cx, data: &Data, guard: &GuardRecord) -> Vec<Told> {
+    let mut by_pattern: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for finding in &guard.findings {
+        by_pattern.entry(&finding.pattern).or_default().extend(Some(finding.words.as_str()).filter(|w| !w.is_empty()));
+    }
+    let one = |(id, words): (&str, Vec<&str>)| {
+        let (title, why, instead) = data.fair_trade().pattern(id)?.texts(cx.lang);
+        Some(Told { title: title.to_owned(), why: why.to_owned(), instead: instead.to_owned(), words: words.join("」「") })
+    };
+    by_pattern.into_iter().filter_map(one).collect()
+}
+
 async fn show(cx: &Cx, id: &str, errors: Fields, status: StatusCode) -> Result<Response, Problem> {
     let scope = cx.scope()?;
     let mut tx = cx.read().await?;
@@ -217,11 +232,7 @@ async fn show(cx: &Cx, id: &str, errors: Fields, status: StatusCode) -> Result<R
     let input = wave.input();
     let aimed = aim(cx, &mut tx, scope, &input).await?;
     let (data, own) = (cx.part::<Data>()?, name(&mut tx, scope).await?);
-    let told = aimed.guard.findings.iter().filter_map(|f| {
-        let (title, why, instead) = data.fair_trade().pattern(&f.pattern)?.texts(cx.lang);
-        Some(Told { title: title.to_owned(), why: why.to_owned(), instead: instead.to_owned(), words: f.words.clone() })
-    });
-    let told = told.collect();
+    let told = told(cx, &data, &aimed.guard);
     let catalog = cx.part::<std::sync::Arc<schemes::Catalog>>()?;
     let set = QuestionSet::of(data.questions(), &catalog, &input.set).unwrap_or_default();
     let first = aimed.suppliers.first();

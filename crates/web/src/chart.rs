@@ -284,7 +284,9 @@ pub fn columns(title: &str, heads: &[String], columns: &[Vec<Stone>], edges: &[(
             escape(&short)
         );
         if !stone.href.is_empty() {
-            body = format!("<a href=\"{}\" aria-label=\"{}\">{body}</a>", escape(&stone.href), escape(&stone.label));
+            // What is seen is the start of what is read out.
+            let name = format!("{} {note} {}", escape(&short), escape(&stone.label));
+            body = format!("<a href=\"{}\" aria-label=\"{name}\">{body}</a>", escape(&stone.href));
         }
         svg.push_str(&body);
     }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Role, Scope, SeededRng};
+use kernel::{Rng as _, Role, Scope, SeededRng};
 use people::{ClaimInput, FirstCode, OrganisationInput};
 use suppliers::{LinkInput, WaveInput};
 use web::{Config, Cx};
@@ -127,13 +127,19 @@ async fn import(place: &BenchPlace, rows: usize) -> Result<Duration, String> {
 async fn links(cx: &Cx, scope: &Scope, ids: &[String], count: usize) -> Result<(), web::Problem> {
     let (first, second) = (ids.len() / 10, ids.len() / 2);
     let id = |n: usize| ids.get(n % ids.len().max(1)).cloned().unwrap_or_default();
+    let dice = SeededRng::new(100_000);
+    let throw = |sides: usize| {
+        let mut bytes = [0_u8; 4];
+        dice.fill(&mut bytes);
+        usize::try_from(u32::from_le_bytes(bytes)).unwrap_or(0) % sides.max(1)
+    };
     for batch in (0..count).step_by(5_000) {
         let mut inputs = Vec::new();
         for n in batch..count.min(batch + 5_000) {
             let (from, to) = match n % 20 {
                 0 => (id(n / 20 % first), String::new()),
-                k if k % 2 == 0 => (id(first + n * 7 % (second - first)), id(n * 13 % first)),
-                _ => (id(second + n * 11 % (ids.len() - second)), id(first + n * 3 % (second - first))),
+                k if k % 2 == 0 => (id(first + throw(second - first)), id(throw(first))),
+                _ => (id(second + throw(ids.len() - second)), id(first + throw(second - first))),
             };
             inputs.push(LinkInput {
                 supplier_id: from,

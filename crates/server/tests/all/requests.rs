@@ -298,3 +298,41 @@ async fn reminders_come_in_working_days_each_once_and_then_to_the_department() {
         assert_eq!(ids.len(), 4);
     }
 }
+
+#[tokio::test]
+async fn help_is_published_without_names_and_tiers_are_told_with_consent() {
+    for w in worlds().await {
+        let token = w.a.tokens[&Role::Staff].clone();
+        let (_, request) = sent(&w, &token).await;
+        let (link, code) = handed(&w, "a-staff", &request).await;
+        let cookie = w.enters(&link, &code).await;
+        let session = w.sign_in("a-staff").await;
+        w.api("POST", "/api/v1/suppliers", &token, json!({ "name": "石垣精工" })).await;
+        assert_eq!(w.guest("POST", "/reply/help", &cookie, &[("body", "石垣精工の旋盤のパソコンが古いです")]).await.status, 303);
+        let desk = w.get("/suppliers/help", &session).await.body;
+        let id = desk.split("/suppliers/help/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let at = format!("/suppliers/help/{id}");
+        let named = [("shown", "石垣精工の古い旋盤"), ("answer", "網から切り離します"), ("publish", "yes")];
+        assert_eq!(w.post(&at, &session, &named).await.status, 422, "a published text names nobody");
+        let plain = [("shown", "古い設備のパソコン"), ("answer", "網から切り離します"), ("publish", "yes")];
+        assert_eq!(w.post(&at, &session, &plain).await.status, 303);
+        let seminar = [("title", "はじめての控え"), ("day", "2027-01-20"), ("address", "javascript:alert(1)")];
+        assert_eq!(w.post("/suppliers/seminars", &session, &seminar).await.status, 303);
+        let seen = w.guest("GET", &format!("/reply/help?q={}", encode("切り離し")), &cookie, &[]).await.body;
+        assert!(seen.contains("古い設備のパソコン") && seen.contains("はじめての控え"), "{seen}");
+        assert!(!seen.contains("石垣精工の旋盤") && !seen.contains("javascript:"), "{seen}");
+        // Counts need no names; names need consent, and become links of the chain only when the buyer takes them.
+        let told = [("high", "2"), ("unknown", "８"), ("item-0", "ねじ"), ("name-0", "架空ねじ"), ("go", "tell")];
+        assert_eq!(w.guest("POST", "/reply/chain", &cookie, &told).await.status, 422);
+        let told = [&told[..], &[("agreed", "yes")]].concat();
+        assert_eq!(w.guest("POST", "/reply/chain", &cookie, &told).await.status, 303);
+        let at = format!("/suppliers/requests/{request}");
+        assert!(w.get(&at, &session).await.body.contains("架空ねじ"));
+        assert_eq!(w.post(&format!("{at}/tier"), &session, &[]).await.status, 303);
+        assert_eq!(w.post(&format!("{at}/tier"), &session, &[]).await.status, 303, "twice adds nothing");
+        let weak = w.api("GET", "/api/v1/supplier-weak-points", &token, Value::Null).await.json();
+        assert_eq!(weak["gaps"]["substitute"], 1, "{weak}");
+        assert_eq!(w.guest("POST", "/reply/chain", &cookie, &[("go", "withdraw")]).await.status, 303);
+        assert_eq!(w.post(&format!("{at}/tier"), &session, &[]).await.status, 404, "what was taken back is not there");
+    }
+}
