@@ -43,7 +43,7 @@ const decode = (lines) => {
   return Buffer.from(plain, "latin1").toString("utf8");
 };
 
-export const chain = async ({ page, base, go, press, look, check, fresh, mail, wait }) => {
+export const chain = async ({ page, go, h1, press, look, check, fresh, mail, wait }) => {
   const main = (p) => p.locator("main").innerText();
   const arrived = async (test, what) => { await wait(() => mail.letters.some(test), what); return mail.letters.findLast(test); };
 
@@ -184,4 +184,55 @@ export const chain = async ({ page, base, go, press, look, check, fresh, mail, w
   await look(supplier, "reply-settled-ja");
   await go(page, "/asked");
   await look(page, "asked-ja");
+
+  // Help for the chain, and what the supplier tells of its own suppliers.
+  await go(supplier, "/reply/help");
+  await supplier.fill("#body", "古い旋盤のパソコンはどうすればよいですか");
+  await press(supplier, "送る");
+  await look(supplier, "reply-help-ja");
+  await go(page, "/suppliers/help");
+  await page.locator('textarea[name="answer"]').fill("社内の網から切り離します");
+  await page.getByLabel("会社名を出さずに、取引先の全体に公開する").check();
+  await page.getByRole("button", { name: "答える" }).click();
+  await look(page, "help-ja");
+  await go(supplier, "/reply/chain");
+  await supplier.fill("#high", "２");
+  await supplier.fill("#item-0", "線材");
+  await supplier.fill("#name-0", "架空線材");
+  await press(supplier, "伝える");
+  await look(supplier, "reply-chain-error-ja");
+  await supplier.fill("#item-0", "線材");
+  await supplier.fill("#name-0", "架空線材");
+  await supplier.check("#agreed");
+  await press(supplier, "伝える");
+  await look(supplier, "reply-chain-ja");
+  await page.goto(request);
+  await press(page, "名前のある会社を、供給のつながりに入れる");
+  check((await main(page)).includes("架空線材"), "the next tier is in the chain");
+  await go(page, "/suppliers/chain");
+  check((await main(page)).includes("2 次 1 社"), `two tiers: ${await main(page)}`);
+  await look(page, "chain-tiers-ja");
+
+  // The departments, and the page for management.
+  await go(page, "/suppliers/survey");
+  await page.getByRole("link", { name: "購買部", exact: true }).click();
+  await page.getByLabel("石垣精工株式会社 取引先の業務環境").selectOption("dedicated");
+  await look(page, "survey-ja");
+  await press(page, "保存する");
+  await go(page, "/suppliers");
+  await page.getByRole("link", { name: "石垣精工株式会社" }).click();
+  await page.selectOption("#concern", "worries");
+  await page.fill("#text", "控えがない");
+  await press(page, "保存する");
+  check((await main(page)).includes("責任者と方針を書いてください"), "what worries needs an owner");
+  await page.selectOption("#concern", "worries");
+  await page.fill("#text", "控えがない");
+  await page.fill("#owner", "情報システム部");
+  await page.fill("#policy", "一緒に控えを始める");
+  await press(page, "保存する");
+  await go(page, "/suppliers/report");
+  await page.getByLabel(/^判断の内容/).fill("承認。来月もう一度見る");
+  await page.getByRole("button", { name: /^判断を記録する/ }).click();
+  check((await h1(page)).includes("経営者へのご報告"), "a decision comes back to the report");
+  await look(page, "report-ja");
 };

@@ -58,8 +58,10 @@ pub enum LetterState {
 /// [`StoreError`].
 pub async fn letter_queue(tx: &mut Tx, clock: &dyn Clock, rng: &dyn Rng, letter: &Letter<'_>, run_at: Instant) -> Result<bool, StoreError> {
     let id = LetterId::new(clock, rng);
+    // A subject is one line, whatever somebody typed into a title.
+    let subject: String = letter.subject.chars().filter(|c| !c.is_control()).take(200).collect();
     let l = letter;
-    let added = tx.run(&QUEUE, LETTER_ADD, params![l.organisation, l.key, &id, l.to, l.subject, l.body, run_at]).await?;
+    let added = tx.run(&QUEUE, LETTER_ADD, params![l.organisation, l.key, &id, l.to, subject, l.body, run_at]).await?;
     Ok(added > 0)
 }
 

@@ -8,7 +8,7 @@ use askama::Template;
 use kernel::{Event, EventKind, Permission};
 use schemes::Catalog;
 use store::{Tx, params};
-use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
+use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, Upload, redirect};
 
 use crate::acting::scope_of;
 use crate::door::{self, GUEST, inside, note};
@@ -312,6 +312,38 @@ pub(crate) async fn send_facts(cx: Cx, _call: Call) -> Result<Response, Problem>
         })
         .collect();
     answers_save(&cx, &mut tx, &row, &set, &answers).await?;
+    tx.commit().await?;
+    Ok(redirect("/reply/form"))
+}
+
+/// Files one request may bring.
+const FILES_MOST: usize = 5;
+
+/// `POST /reply/files`: evidence, only about a question the buyer asked further about.
+pub(crate) async fn send_file(cx: Cx, _call: Call, upload: Upload) -> Result<Response, Problem> {
+    let limit = usize::try_from(cx.app.config.upload_limit_bytes).unwrap_or(usize::MAX);
+    let (mut item, mut file) = (String::new(), None);
+    for (part, name, bytes) in upload.fields(limit).await? {
+        match part.as_str() {
+            "item" => String::from_utf8_lossy(&bytes).trim().clone_into(&mut item),
+            "file" if !name.is_empty() => file = Some((name, bytes)),
+            _ => {}
+        }
+    }
+    let (name, bytes) = file.ok_or_else(|| Problem::new(kernel::Code::FileType))?;
+    let mut tx = cx.read().await?;
+    let row = inside(&cx, &mut tx).await?;
+    let all = messages(&mut tx, &row).await?;
+    drop(tx);
+    let asked = all.iter().any(|m| m.item_id == item && m.kind == "followup" && m.side == "buyer");
+    if !asked || all.iter().filter(|m| m.kind == "file").count() >= FILES_MOST {
+        return Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("reply.wrong.file")));
+    }
+    let scope = scope_of(&cx, &row.organisation_id)?;
+    let id = evidence::document_add(&cx, &scope, (&format!("request:{}", row.request_id), ""), &name, &bytes).await?;
+    let mut tx = cx.write().await?;
+    let body = format!("{id} {name}");
+    say(&cx, &mut tx, &row, &Said { item: &item, kind: "file", side: "supplier", person: &row.person, body: &body }).await?;
     tx.commit().await?;
     Ok(redirect("/reply/form"))
 }

@@ -100,12 +100,11 @@ impl Sampled for ReportPage {
 }
 
 fn picture(p: &Page, s: &Shares) -> String {
-    let rest = s.all.saturating_sub(s.important + s.unknown);
     bars(
         &p.t("report.picture"),
         &[
-            Bar { label: p.t("report.bar.important"), met: rest, not_met: s.important, unknown: s.unknown },
-            Bar { label: p.t("report.bar.worries"), met: s.settled, not_met: s.worries, unknown: s.open },
+            Bar { label: p.t("report.bar.important"), met: s.important, not_met: 0, unknown: s.all.saturating_sub(s.important) },
+            Bar { label: p.t("report.bar.worries"), met: s.worries, not_met: 0, unknown: s.important.saturating_sub(s.worries) },
         ],
     )
 }

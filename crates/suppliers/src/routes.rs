@@ -63,6 +63,7 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/reply/message", "reply_say", Nobody, reply_edit::send_message),
         page(Method::POST, "/reply/contact", "reply_contact", Nobody, reply_edit::send_contact),
         page(Method::POST, "/reply/delegate", "reply_delegate", Nobody, reply_edit::send_delegate),
+        upload("/reply/files", "reply_file", Nobody, reply_edit::send_file),
         page(Method::POST, "/reply/withdraw", "reply_withdraw", Nobody, reply_edit::send_withdraw),
         page(Method::POST, "/reply/leave", "reply_leave", Nobody, reply_enter::send_leave),
         page(Method::POST, "/reply/claim", "reply_claim", May(SupplierAnswer), reply_enter::send_claim),

@@ -474,6 +474,18 @@ pub(crate) struct MessageRow {
     pub(crate) made_at: String,
 }
 
+impl MessageRow {
+    /// Id and name of the file that was sent, if it is one.
+    pub(crate) fn file(&self) -> Option<(&str, &str)> {
+        self.body.split_once(' ').filter(|_| self.kind == "file")
+    }
+
+    /// What is read of it.
+    pub(crate) fn text(&self) -> &str {
+        self.file().map_or(self.body.as_str(), |(_, name)| name)
+    }
+}
+
 /// What the buyer gave back.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct FeedbackRow {

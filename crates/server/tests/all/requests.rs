@@ -16,6 +16,7 @@ pub(crate) async fn sent(w: &World, token: &str) -> (String, String) {
     let supplier = json!({ "name": format!("頼まれた会社 {}", w.clock_text()), "security_person": "yes", "contacts": contact });
     let made = w.api("POST", "/api/v1/suppliers", token, supplier).await.json();
     let content = json!({ "content": { "title": "2026年の確認", "suppliers": [made["supplier_id"]], "contact": "購買部 03-0000-0000" } });
+    let content = with_line_break(content);
     let added = w.api("POST", "/api/v1/supplier-waves", token, content).await;
     assert_eq!(added.status, 200, "{}", added.body);
     let wave = added.json()["wave_id"].as_str().unwrap().to_owned();
@@ -24,6 +25,12 @@ pub(crate) async fn sent(w: &World, token: &str) -> (String, String) {
     while server::work_once(&w.app, "test").await.unwrap() {}
     let board = w.api("GET", &format!("/api/v1/supplier-waves/{wave}/board"), token, Value::Null).await.json();
     (wave, board["requests"][0][0].as_str().unwrap().to_owned())
+}
+
+/// A title somebody pasted with a line break and a header of a mail behind it.
+fn with_line_break(mut content: Value) -> Value {
+    content["content"]["title"] = json!("2026年の確認\r\nBcc: other@example.jp");
+    content
 }
 
 /// A way in that the buyer hands over: its token and code.
@@ -91,6 +98,7 @@ async fn a_request_goes_out_and_is_answered_without_an_account() {
         let [letter] = &letters[before..] else { panic!("{letters:?}") };
         assert_eq!(letter.to, ["hanako@example.jp"]);
         assert!(!letter.head.contains("multipart"), "no attachment: {}", letter.head);
+        assert!(!letter.head.lines().any(|l| l.starts_with("Bcc")), "a title never becomes a header: {}", letter.head);
         for words in
             ["石垣 花子 様", "11問", "未実施", "お取引をやめることはありません", "添付ファイルはありません", "月", "購買部 03-0000-0000"]
         {
@@ -141,8 +149,25 @@ async fn followup_feedback_contest_and_withdrawal_reach_both_sides() {
         assert!(w.guest("GET", "/reply/form", &cookie, &[]).await.body.contains("連絡先の紙はありますか"));
         let answer = [("kind", "followup"), ("item", "plan"), ("body", "あります"), ("person", "石垣 花子")];
         assert_eq!(w.guest("POST", "/reply/message", &cookie, &answer).await.status, 303);
+        // A file is evidence where the buyer asked further, and nowhere else.
+        for (item, status) in [("plan", 303), ("policy", 409)] {
+            let mut sent = crate::files::upload_body("/reply/files", "", "", "plan.pdf", b"%PDF-1.7");
+            let (head, body) = (
+                sent.headers_mut(),
+                Vec::from(format!(
+                    "--b\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n\r\n--b\r\ncontent-disposition: form-data; name=\"item\"\r\n\r\n{item}\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"plan.pdf\"\r\n\r\n%PDF-1.7\r\n--b--\r\n"
+                )),
+            );
+            head.insert("cookie", format!("ishigaki_reply={cookie}").parse().unwrap());
+            *sent.body_mut() = Body::from(body);
+            assert_eq!(w.send(sent).await.status, status, "{item}");
+        }
         let page = w.get(&at, &session).await.body;
         assert!(page.contains("あります") && page.contains("講評"), "{page}");
+        let file = page.split("/documents/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert_eq!(w.get(&format!("/documents/{file}"), &session).await.status, 200);
+        let stranger = w.sign_in("b-staff").await;
+        assert_eq!(w.get(&format!("/documents/{file}"), &stranger).await.status, 404);
         let feedback = [("good", "期限を守った"), ("steps", "一つ\n二つ\n三つ"), ("relation", "変わりません"), ("go", "save")];
         assert_eq!(w.post(&format!("{at}/feedback"), &session, &feedback).await.status, 303);
         assert!(!w.guest("GET", "/reply/form", &cookie, &[]).await.body.contains("期限を守った"), "a draft is not shown");
