@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{Tx, params};
 use web::{Call, Cx, Page, Problem, Response, Sampled};
 
-use crate::store::{LINK_REACH, NODE_LIST, NodeRow, ReachRow, SUPPLIER_ANYWHERE, SUPPLIER_NAMED};
+use crate::store::{CallRow, LINK_REACH, NODE_REACH, SUPPLIER_ANYWHERE, SUPPLIER_NAMED, StepRow};
 use crate::supplier::find;
 use crate::walk::{Chain, Edge, OPEN, Span, Substitute};
 
@@ -102,7 +102,8 @@ impl Sampled for ImpactPage {
 /// [`kernel::Code::NotFound`]; the store's.
 pub async fn impact(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str, days: Option<i64>, own: &str) -> Result<Impact, Problem> {
     let row = find(tx, scope, id).await?;
-    let links: Vec<ReachRow> = tx.all(scope, LINK_REACH, params![id, cx.now().day().to_string()]).await?;
+    let today = cx.now().day().to_string();
+    let links: Vec<StepRow> = tx.all(scope, LINK_REACH, params![id, &today]).await?;
     let mut places: BTreeMap<&str, usize> = BTreeMap::from([(id, 0)]);
     for link in &links {
         for end in [&link.supplier_id, &link.customer_id] {
@@ -116,7 +117,8 @@ pub async fn impact(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str, days: Option<
     let days_open = days.unwrap_or(OPEN);
     let (worst, sure) = (chain.stops(0, days_open, false), chain.stops(0, days_open, true));
     let hit: Vec<&str> = places.iter().filter(|(_, n)| worst.contains_key(n)).map(|(id, _)| *id).collect();
-    let nodes = nodes(tx, scope, &hit).await?;
+    let nodes: Vec<CallRow> = tx.all(scope, NODE_REACH, params![id, &today]).await?;
+    let nodes: BTreeMap<String, CallRow> = nodes.into_iter().map(|n| (n.supplier_id.clone(), n)).collect();
     let name = |id: &str| if id.is_empty() { own.to_owned() } else { nodes.get(id).map_or(String::new(), |n| n.name.clone()) };
     let mut lacks: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     for link in &links {
@@ -140,7 +142,7 @@ pub async fn impact(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str, days: Option<
     let mut stopped: Vec<StopHead> =
         hit.iter().filter(|other| **other != id).filter_map(|other| worst.get(&place(other)).map(|span| stop(other, *span))).collect();
     stopped.sort_by(|a, b| (a.from_day, &a.name).cmp(&(b.from_day, &b.name)));
-    let unknown = |l: &&ReachRow| l.stock_days.is_none() || l.substitute == Substitute::Unknown.as_str();
+    let unknown = |l: &&StepRow| l.stock_days.is_none() || l.substitute == Substitute::Unknown.as_str();
     Ok(Impact {
         supplier_id: row.supplier_id,
         name: row.name,
@@ -151,21 +153,7 @@ pub async fn impact(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str, days: Option<
     })
 }
 
-/// Names and whom to call, of those that are asked for.
-async fn nodes(tx: &mut Tx, scope: &Scope, ids: &[&str]) -> Result<BTreeMap<String, NodeRow>, Problem> {
-    if ids.len() > 40 {
-        let all: Vec<NodeRow> = tx.all(scope, NODE_LIST, params![""]).await?;
-        return Ok(all.into_iter().map(|n| (n.supplier_id.clone(), n)).collect());
-    }
-    let mut found = BTreeMap::new();
-    for id in ids.iter().filter(|id| !id.is_empty()) {
-        let row: Option<NodeRow> = tx.one(scope, NODE_LIST, params![*id]).await?;
-        found.extend(row.map(|n| (n.supplier_id.clone(), n)));
-    }
-    Ok(found)
-}
-
-impl ReachRow {
+impl StepRow {
     pub(crate) fn edge(&self, supplier: usize, customer: usize) -> Edge {
         let substitute = Substitute::parse(&self.substitute).unwrap_or(Substitute::Unknown);
         Edge { supplier, customer, substitute, switch_days: self.switch_days, stock_days: self.stock_days }

@@ -66,6 +66,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "suppliers", number: 2, name: "link", sql: include_str!("../migrations/0002_link.sql") },
     Migration { domain: "suppliers", number: 3, name: "request", sql: include_str!("../migrations/0003_request.sql") },
     Migration { domain: "suppliers", number: 4, name: "help", sql: include_str!("../migrations/0004_help.sql") },
+    Migration { domain: "suppliers", number: 5, name: "walk", sql: include_str!("../migrations/0005_walk.sql") },
 ];
 
 /// The texts of this domain.

@@ -32,6 +32,15 @@ macro_rules! link {
     };
 }
 
+/// Everybody a stop of the supplier `$2` may reach on the day `$3`.
+macro_rules! reach {
+    () => {
+        "WITH RECURSIVE reach (id) AS (SELECT s.supplier_id FROM suppliers_supplier s WHERE s.organisation_id = $1 AND s.supplier_id = $2
+        UNION SELECT l.customer_id FROM reach r CROSS JOIN suppliers_link l
+        WHERE l.organisation_id = $1 AND l.supplier_id = r.id AND (l.ended_on = '' OR l.ended_on > $3)) "
+    };
+}
+
 /// What narrows the list of suppliers: state, folded text, class, level, department, concern.
 macro_rules! narrowed {
     () => {
@@ -92,10 +101,8 @@ store::sql! {
     SUPPLIER_ANYWHERE = "SELECT organisation_id, supplier_id FROM suppliers_supplier WHERE supplier_id = $1 LIMIT 2";
     SUPPLIER_NAMED = "SELECT organisation_id, supplier_id FROM suppliers_supplier WHERE state = 'active' AND (folded = $1 OR corporate_number = $2)
         ORDER BY organisation_id, supplier_id LIMIT 2";
-    NODE_LIST = "SELECT s.supplier_id, s.name, s.class, s.level, s.corporate_number, s.department, COALESCE(c.name, '') AS contact,
-        COALESCE(c.phone, '') AS phone FROM suppliers_supplier s LEFT JOIN suppliers_contact c ON c.organisation_id = s.organisation_id
-        AND c.supplier_id = s.supplier_id AND c.place = 1 WHERE s.organisation_id = $1 AND s.state <> 'merged' AND ($2 = '' OR s.supplier_id = $2)
-        ORDER BY s.name, s.supplier_id";
+    NODE_LIST = "SELECT s.supplier_id, s.name, s.class, s.level, s.corporate_number, s.department
+        FROM suppliers_supplier s WHERE s.organisation_id = $1 AND s.state <> 'merged' ORDER BY s.name, s.supplier_id";
     LINK_ADD = concat!("INSERT INTO suppliers_link (organisation_id, ", link!(), ", changed_at, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $17, 1)");
     LINK_FIND = concat!("SELECT ", link!(), " FROM suppliers_link WHERE organisation_id = $1 AND link_id = $2");
@@ -108,11 +115,11 @@ store::sql! {
     LINK_MOVE_CUSTOMER = "UPDATE suppliers_link SET customer_id = $3 WHERE organisation_id = $1 AND customer_id = $2";
     LINK_OWN_DROP = "DELETE FROM suppliers_link WHERE organisation_id = $1 AND supplier_id = $2 AND customer_id = $2";
     // CROSS JOIN keeps the order on SQLite, which else reads every link of the organisation (1.5 s for 100,000).
-    LINK_REACH = "WITH RECURSIVE reach (id) AS (SELECT s.supplier_id FROM suppliers_supplier s WHERE s.organisation_id = $1 AND s.supplier_id = $2
-        UNION SELECT l.customer_id FROM reach r CROSS JOIN suppliers_link l
-        WHERE l.organisation_id = $1 AND l.supplier_id = r.id AND (l.ended_on = '' OR l.ended_on > $3))
-        SELECT l.supplier_id, l.customer_id, l.item, l.substitute, l.switch_days, l.stock_days, l.critical, l.basis
-        FROM reach r CROSS JOIN suppliers_link l WHERE l.organisation_id = $1 AND l.supplier_id = r.id AND (l.ended_on = '' OR l.ended_on > $3)";
+    LINK_REACH = concat!(reach!(), "SELECT l.supplier_id, l.customer_id, l.item, l.substitute, l.switch_days, l.stock_days
+        FROM reach r CROSS JOIN suppliers_link l WHERE l.organisation_id = $1 AND l.supplier_id = r.id AND (l.ended_on = '' OR l.ended_on > $3)");
+    NODE_REACH = concat!(reach!(), "SELECT s.supplier_id, s.name, COALESCE(c.name, '') AS contact, COALESCE(c.phone, '') AS phone
+        FROM reach r CROSS JOIN suppliers_supplier s LEFT JOIN suppliers_contact c ON c.organisation_id = $1 AND c.supplier_id = s.supplier_id
+        AND c.place = 1 WHERE s.organisation_id = $1 AND s.supplier_id = r.id");
     LINK_ALL = "SELECT supplier_id, customer_id, item, substitute, switch_days, stock_days, critical, basis FROM suppliers_link
         WHERE organisation_id = $1 AND (ended_on = '' OR ended_on > $2) ORDER BY supplier_id, customer_id, link_id";
     WAVE_ADD = "INSERT INTO suppliers_wave (organisation_id, wave_id, title, state, content, questions, guard, before_id, deadline, request_count, made_at,
@@ -375,18 +382,42 @@ impl LinkRow {
 
 /// A link as walks need it.
 #[derive(Debug, Clone, FromRow)]
-pub(crate) struct ReachRow {
+pub(crate) struct StepRow {
     pub(crate) supplier_id: String,
     pub(crate) customer_id: String,
     pub(crate) item: String,
     pub(crate) substitute: String,
     pub(crate) switch_days: Option<i64>,
     pub(crate) stock_days: Option<i64>,
+}
+
+/// A link as questions to the whole chain need it.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct ReachRow {
+    #[sqlx(flatten)]
+    pub(crate) step: StepRow,
     pub(crate) critical: i64,
     pub(crate) basis: String,
 }
 
-/// A company as the picture of the chain needs it, with whom to call.
+impl std::ops::Deref for ReachRow {
+    type Target = StepRow;
+
+    fn deref(&self) -> &StepRow {
+        &self.step
+    }
+}
+
+/// Somebody a stop reaches, with whom to call.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct CallRow {
+    pub(crate) supplier_id: String,
+    pub(crate) name: String,
+    pub(crate) contact: String,
+    pub(crate) phone: String,
+}
+
+/// A company as the picture of the chain needs it.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct NodeRow {
     pub(crate) supplier_id: String,
@@ -395,8 +426,6 @@ pub(crate) struct NodeRow {
     pub(crate) level: i64,
     pub(crate) corporate_number: String,
     pub(crate) department: String,
-    pub(crate) contact: String,
-    pub(crate) phone: String,
 }
 
 /// A round of requests.

@@ -93,7 +93,7 @@ impl Whole {
     /// # Errors
     /// The store's.
     pub(crate) async fn read(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<Self, Problem> {
-        let nodes: Vec<NodeRow> = tx.all(scope, NODE_LIST, params![""]).await?;
+        let nodes: Vec<NodeRow> = tx.all(scope, NODE_LIST, params![]).await?;
         let links: Vec<ReachRow> = tx.all(scope, LINK_ALL, params![cx.now().day().to_string()]).await?;
         let numbers: Vec<String> = nodes.iter().map(|n| n.corporate_number.clone()).filter(|n| !n.is_empty()).collect();
         let held = cx.part::<Arc<dyn Levels>>()?.held(cx, tx, &numbers).await?;
