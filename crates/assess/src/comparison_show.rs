@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use schemes::Scheme;
 use serde::Serialize;
 use store::params;
-use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response, download};
+use web::{Call, Cx, Page, Problem, Response, Sampled, csv_response, workbook_response};
 
 use crate::axes::{Axis, means};
 use crate::kept_edit::targets;
@@ -217,7 +217,7 @@ pub(crate) async fn xlsx(cx: Cx, call: Call) -> Result<Response, Problem> {
     let rows = table(&cx, compare(&cx, &call).await?);
     let bytes =
         sheets::workbook(&cx.t("comparison.sheet"), &rows).map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-    Ok(download("comparison.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+    Ok(workbook_response("comparison.xlsx", bytes))
 }
 
 /// The comparison as rows of cells, the head first.

@@ -27,7 +27,7 @@ pub use ids::{
     TokenId, ViewId, WaveId,
 };
 pub use lang::Lang;
-pub use names::{fold_name, grams};
+pub use names::{fold_name, grams, narrow};
 pub use permission::{Permission, Role};
 pub use rng::{Rng, SeededRng, random_token};
 pub use scope::{Bound, Scope, Unscoped};

@@ -135,14 +135,22 @@ fn by_table(table: &str, c: char) -> Option<char> {
     None
 }
 
+/// A full-width letter, digit or sign in half width; anything else as it is.
+#[must_use]
+pub fn narrow(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
 /// One character, without width, case, kana kind and old form.
 fn plain(c: char) -> char {
-    let c = match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+    let c = match narrow(c) {
         'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
         'ｦ'..='ﾝ' => HALF.chars().nth(usize::try_from(u32::from(c) - 0xFF66).unwrap_or(0)).unwrap_or(c),
         '‐' | '‑' | '–' | '—' | '―' | '−' | '─' => 'ー',
-        _ => c,
+        other => other,
     };
     let c = by_table(SMALL, c).unwrap_or(c);
     let new = VARIANTS.iter().find(|group| group.contains(c)).and_then(|group| group.chars().next());

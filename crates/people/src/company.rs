@@ -53,11 +53,7 @@ impl Company {
 
 /// A name without spaces, wide letters made narrow.
 fn plain(name: &str) -> String {
-    let narrow = |c: char| match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    };
-    name.chars().filter(|c| !c.is_whitespace()).map(narrow).flat_map(char::to_lowercase).collect()
+    name.chars().filter(|c| !c.is_whitespace()).map(kernel::narrow).flat_map(char::to_lowercase).collect()
 }
 
 /// The company of a number, where the national file was taken in.

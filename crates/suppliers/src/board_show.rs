@@ -336,5 +336,5 @@ pub(crate) async fn workbook(cx: Cx, call: Call) -> Result<Response, Problem> {
     }
     let bytes = sheets::workbook(&p.t("heat.title"), &table);
     let bytes = bytes.map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-    Ok(web::download("heat.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+    Ok(web::workbook_response("heat.xlsx", bytes))
 }

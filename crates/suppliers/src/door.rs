@@ -2,7 +2,7 @@
 //! that ends and can be shut; and the browser that gave the code sent to the registered contact. A wrong, an
 //! expired, a shut link and one of somebody else all get the same answer.
 
-use kernel::{Day, Event, EventKind, Instant, Scope, Unscoped, random_token, sha256_hex};
+use kernel::{Day, Event, EventKind, Instant, Scope, Unscoped, narrow, random_token, sha256_hex};
 use store::{Tx, params};
 use web::{Cx, Problem};
 
@@ -93,10 +93,6 @@ async fn by(cx: &Cx, tx: &mut Tx, token: &str, kind: &str) -> Result<RequestRow,
 /// # Errors
 /// [`kernel::Code::NotFound`] if one of them is wrong; the store's.
 pub(crate) async fn numbered(tx: &mut Tx, number: &str, check: &str) -> Result<RequestRow, Problem> {
-    let narrow = |c: char| match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        _ => c,
-    };
     let plain = |text: &str| text.chars().map(narrow).filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let (bare, check) = (plain(number), plain(check));
     let bare = bare.strip_prefix('R').filter(|t| t.len() == 8).unwrap_or("");

@@ -205,7 +205,11 @@ async fn plan(cx: &Cx, tx: &mut Tx, scope: &Scope, found: ListFound) -> Result<P
 /// # Errors
 /// As [`read`]; the store's.
 pub(crate) async fn draft(cx: &Cx, scope: &Scope, name: &str, bytes: Vec<u8>) -> Result<ListReport, Problem> {
-    let found = read(cx, bytes).await?;
+    keep(cx, scope, name, read(cx, bytes).await?).await
+}
+
+/// Keeps what was read as a draft.
+async fn keep(cx: &Cx, scope: &Scope, name: &str, found: ListFound) -> Result<ListReport, Problem> {
     let id = ListId::new(&*cx.app.clock, &*cx.app.rng);
     let text = serde_json::to_string(&found).unwrap_or_default();
     let name: String = name.chars().filter(|c| !c.is_control()).take(120).collect();
@@ -312,13 +316,13 @@ pub(crate) async fn drop_draft(cx: &Cx, scope: &Scope, id: &str) -> Result<(), P
 /// # Errors
 /// What is wrong with the file; [`kernel::Code::NotFound`] for an unknown organisation; the store's.
 pub async fn list_import(cx: &Cx, organisation: &str, name: &str, bytes: Vec<u8>) -> Result<ListReport, Problem> {
-    let found = read(cx, bytes.clone()).await?;
+    let found = read(cx, bytes).await?;
     let Some(scope) = operator_scope(cx, organisation).await? else {
         let mut tx = cx.read().await?;
         let nobody = crate::acting::nobody(cx);
         return Ok(ListReport { file: name.to_owned(), ..plan(cx, &mut tx, &nobody, found).await?.report });
     };
-    let draft = draft(cx, &scope, name, bytes).await?;
+    let draft = keep(cx, &scope, name, found).await?;
     take(cx, &scope, &draft.list_id).await
 }
 

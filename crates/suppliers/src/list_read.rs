@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{CorporateNumber, CorporateNumberError, fold_name};
+use kernel::{CorporateNumber, CorporateNumberError, fold_name, narrow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sheets::Sheet;
@@ -150,10 +150,6 @@ const TEXT_MAX_CHARS: usize = 400;
 
 /// A word as heads and answers are compared: no width, spaces, brackets, marks or case.
 fn plain(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        _ => c,
-    };
     let drop = |c: char| c.is_whitespace() || "()[]（）［］「」・/／、,:：※*＊_".contains(c);
     let plain: String = text.chars().filter(|c| !drop(*c)).map(narrow).flat_map(char::to_lowercase).collect();
     plain.replace("(必須)", "").replace("必須", "").replace("任意", "").replace("選択式", "")
@@ -233,14 +229,7 @@ pub(crate) fn amount(text: &str) -> Option<i64> {
 
 /// A mail address as people type it; `None` if it is none.
 pub(crate) fn mail(text: &str) -> Option<String> {
-    let narrow: String = text
-        .trim()
-        .chars()
-        .map(|c| match c {
-            '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-            _ => c,
-        })
-        .collect();
+    let narrow: String = text.trim().chars().map(narrow).collect();
     let (local, domain) = narrow.rsplit_once('@')?;
     let good = |c: char| c.is_ascii_alphanumeric() || "._-+".contains(c);
     let fits = !local.is_empty()

@@ -13,7 +13,7 @@ use crate::letter;
 use crate::store::{
     DOOR_CODE, DOOR_END, REQUEST_CLAIM, REQUEST_CODE, REQUEST_HELD, REQUEST_MISS, REQUEST_OPENED, RequestRow, SUPPLIER_LINK,
 };
-use crate::supplier::contacts;
+use crate::supplier::mail_contact;
 use crate::wave::find;
 use crate::wave_send::name;
 
@@ -103,7 +103,7 @@ async fn named(cx: &Cx, tx: &mut Tx, form: &Form) -> Result<RequestRow, Problem>
 async fn meet(cx: &Cx, tx: &mut Tx, row: &RequestRow) -> Result<Met, Problem> {
     let scope = scope_of(cx, &row.organisation_id)?;
     let wave = find(tx, &scope, &row.wave_id).await?;
-    let mail = contacts(tx, &scope, &row.supplier_id).await?.into_iter().map(|c| c.mail).find(|m| !m.is_empty()).unwrap_or_default();
+    let mail = mail_contact(tx, &scope, &row.supplier_id).await?.map_or(String::new(), |c| c.mail);
     let hidden = mail.split_once('@').map(|(local, domain)| format!("{}…@{domain}", local.chars().next().unwrap_or('…')));
     Ok(Met {
         buyer: name(tx, &scope).await?,
@@ -157,7 +157,7 @@ pub(crate) async fn send_code(cx: Cx, call: Call) -> Result<Response, Problem> {
     let row = named(&cx, &mut tx, &call.form).await?;
     let met = meet(&cx, &mut tx, &row).await?;
     let (scope, code) = (scope_of(&cx, &row.organisation_id)?, door::code(&cx));
-    let Some(contact) = contacts(&mut tx, &scope, &row.supplier_id).await?.into_iter().find(|c| !c.mail.is_empty()) else {
+    let Some(contact) = mail_contact(&mut tx, &scope, &row.supplier_id).await? else {
         let mut errors = Fields::default();
         errors.add("code", cx.t("reply.wrong.contact"));
         return Ok(shown(&cx, Some(met), &call.form, false, errors));

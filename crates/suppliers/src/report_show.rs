@@ -143,7 +143,7 @@ pub(crate) async fn workbook(cx: Cx, _call: Call) -> Result<Response, Problem> {
     );
     let bytes = sheets::workbook(&cx.t("report.title"), &table);
     let bytes = bytes.map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-    Ok(web::download("report.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+    Ok(web::workbook_response("report.xlsx", bytes))
 }
 
 /// `GET /api/v1/supplier-report`

@@ -205,6 +205,14 @@ pub(crate) async fn contacts(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Vec
     tx.all(scope, CONTACT_LIST, params![id]).await
 }
 
+/// The first person that can be written to by mail.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn mail_contact(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<ContactRow>, StoreError> {
+    Ok(contacts(tx, scope, id).await?.into_iter().find(|c| !c.mail.is_empty()))
+}
+
 /// Sets the person to write to at a place, 1 or 2.
 ///
 /// # Errors

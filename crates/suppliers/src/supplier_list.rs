@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{Tx, params};
 use web::{Call, Cx, Form, Page, Problem, Response, Sampled, redirect};
 
-use crate::classes::{Class, QUESTIONS, Said};
+use crate::classes::{Class, ClassRules, QUESTIONS, Said};
 use crate::store::{DEPARTMENT_LIST, PLACE_COUNT, SUPPLIER_ALL, SUPPLIER_COUNT, SUPPLIER_PAGE, SupplierRow};
 use crate::supplier::{Concern, SupplierHead, find, rules, save};
 
@@ -201,9 +201,8 @@ pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<SupplierList, Prob
     Ok(SupplierList { suppliers, count, page: narrow.page, pages, places: places(&mut tx, scope).await? })
 }
 
-/// Sets answers of one supplier; what is not named stays. Returns whether anything changed.
-async fn answer(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str, said: &BTreeMap<&str, Said>) -> Result<bool, Problem> {
-    let rules = rules(cx, tx, scope).await?;
+/// Sets answers of one supplier; what is not named stays.
+async fn answer(cx: &Cx, tx: &mut Tx, scope: &Scope, rules: &ClassRules, (id, said): (&str, &BTreeMap<&str, Said>)) -> Result<(), Problem> {
     let mut row = find(tx, scope, id).await?;
     let before = row.clone();
     for (question, said) in said {
@@ -215,12 +214,11 @@ async fn answer(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str, said: &BTreeMap<&
         }
     }
     if row == before {
-        return Ok(false);
+        return Ok(());
     }
-    row.put(&rules);
+    row.put(rules);
     save(tx, scope, &mut row, cx.now()).await?;
-    tx.record(scope, cx.now(), &Event::new(EventKind::SupplierChanged, id)).await?;
-    Ok(true)
+    Ok(tx.record(scope, cx.now(), &Event::new(EventKind::SupplierChanged, id)).await?)
 }
 
 /// `POST /suppliers/answers`: rows as `confidential.<id>`, or one answer for all that fit the filters.
@@ -241,8 +239,9 @@ pub(crate) async fn send_answers(cx: Cx, call: Call) -> Result<Response, Problem
             all.entry(row.supplier_id).or_default().insert(question, said);
         }
     }
+    let rules = rules(&cx, &mut tx, &scope).await?;
     for (id, said) in &all {
-        answer(&cx, &mut tx, &scope, id, said).await?;
+        answer(&cx, &mut tx, &scope, &rules, (id, said)).await?;
     }
     tx.without_record("where no answer changed, nothing happened");
     tx.commit().await?;
@@ -305,5 +304,5 @@ pub(crate) async fn csv(cx: Cx, _call: Call) -> Result<Response, Problem> {
 pub(crate) async fn workbook(cx: Cx, _call: Call) -> Result<Response, Problem> {
     let bytes = sheets::workbook(&cx.t("nav.suppliers"), &table(&cx).await?);
     let bytes = bytes.map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-    Ok(web::download("suppliers.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+    Ok(web::workbook_response("suppliers.xlsx", bytes))
 }

@@ -150,5 +150,5 @@ pub(crate) async fn workbook(cx: Cx, call: Call) -> Result<Response, Problem> {
     }));
     let bytes = sheets::workbook(&cx.t("survey.title"), &table);
     let bytes = bytes.map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-    Ok(web::download("survey.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+    Ok(web::workbook_response("survey.xlsx", bytes))
 }

@@ -19,7 +19,7 @@ use crate::store::{
     DEPARTMENT_ALL, ORGANISATION_NAME, REQUEST_ADD, REQUEST_ASKED, REQUEST_LATE, REQUEST_REMINDED, RequestRow, SupplierRow, WAVE_ACCEPT,
     WAVE_OPEN, WAVE_STATE, WaveRow,
 };
-use crate::supplier::contacts;
+use crate::supplier::mail_contact;
 use crate::wave::{aim, find};
 use crate::whole::Levels;
 
@@ -95,7 +95,7 @@ pub async fn wave_step(cx: &Cx, organisation: &str, id: &str) -> Result<bool, Pr
         let star = supplier.level > 0 && held.get(&supplier.corporate_number).is_some_and(|h| *h >= supplier.level);
         let request = make(cx, &mut tx, &scope, &wave, &set, supplier, star).await?;
         let (row, check) = request;
-        let Some(contact) = contacts(&mut tx, &scope, &supplier.supplier_id).await?.into_iter().find(|c| !c.mail.is_empty()) else {
+        let Some(contact) = mail_contact(&mut tx, &scope, &supplier.supplier_id).await? else {
             continue;
         };
         let token = door::open(cx, &mut tx, &row, "link", "", door::link_ends(&data, &row.deadline, cx.now())).await?;
@@ -181,7 +181,7 @@ pub(crate) async fn write_to(
     text: impl Fn(&Facts<'_>) -> (String, String) + Send,
 ) -> Result<bool, Problem> {
     let data = cx.part::<Data>()?;
-    let Some(contact) = contacts(tx, scope, &row.supplier_id).await?.into_iter().find(|c| !c.mail.is_empty()) else { return Ok(false) };
+    let Some(contact) = mail_contact(tx, scope, &row.supplier_id).await? else { return Ok(false) };
     let deadline = if row.deadline.is_empty() { &wave.deadline } else { &row.deadline };
     let token = door::open(cx, tx, row, "link", "", door::link_ends(&data, deadline, cx.now())).await?;
     let (own, link) = (name(tx, scope).await?, format!("{}/reply/{token}", cx.app.config.public_url));

@@ -28,7 +28,7 @@ pub use notice::{Notice, NoticeFuture, Notices};
 pub use openapi::document as openapi_document;
 pub use page::{
     Page, Shell, bytes_response, csv_cell, csv_response, download, file_response, json_response, percent, redirect, svg_response,
-    text_response,
+    text_response, workbook_response,
 };
 pub use problem::Problem;
 pub use route::{Kind, Need, Route, api, page, upload, upload_api};

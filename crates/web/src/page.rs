@@ -272,6 +272,12 @@ pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     (StatusCode::OK, headers, bytes).into_response()
 }
 
+/// A workbook (.xlsx) as a download under its own name.
+#[must_use]
+pub fn workbook_response(name: &str, bytes: Vec<u8>) -> Response {
+    download(name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes)
+}
+
 /// One cell of a CSV file: quoted, and never a formula in a spreadsheet program.
 #[must_use]
 pub fn csv_cell(text: &str) -> String {
