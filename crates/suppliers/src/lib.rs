@@ -47,7 +47,6 @@ pub use impact_show::{Impact, impact, impact_named};
 pub use link_edit::{LinkInput, links_add};
 pub use list_import::{ListReport, list_import};
 pub use routes::routes;
-pub use rule_edit::place_all;
 pub use samples::samples;
 pub use store::SQL;
 pub use supplier::SupplierHead;

@@ -62,10 +62,7 @@ async fn show(cx: &Cx, errors: Fields, status: StatusCode) -> Result<Response, P
 }
 
 /// Places every supplier anew. Returns how many moved.
-///
-/// # Errors
-/// The store's.
-pub async fn place_all(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<usize, Problem> {
+async fn place_all(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<usize, Problem> {
     let rules = rules(cx, tx, scope).await?;
     let all: Vec<SupplierRow> = tx.all(scope, SUPPLIER_ALL, params![]).await?;
     let mut moved = 0;

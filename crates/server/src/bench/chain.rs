@@ -91,17 +91,12 @@ pub(super) async fn chain(engine: Option<&str>, sizes: Sizes) -> Result<(), Stri
     say(&row("take a list in", &[import(&place, sizes.suppliers).await?], ""));
     let app = crate::open_app(&place.0, Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
-    let watch = Watch::start();
-    let mut tx = cx.write().await.map_err(problem)?;
-    suppliers::place_all(&cx, &mut tx, &scope).await.map_err(problem)?;
-    tx.without_record("a bench");
-    tx.commit().await.map_err(|e| e.to_string())?;
-    say(&row("class and level of all, nothing to change", &[watch.stop()], ""));
     let ids = suppliers::ids_for_bench(&cx, &scope).await.map_err(problem)?;
     links(&cx, &scope, &ids, sizes.links).await.map_err(problem)?;
     let wave = suppliers::filled_wave_for_bench(&cx, &scope, &ids).await.map_err(problem)?;
     app.store.close().await;
     drop(app);
+    rules(&place, &token, sizes.suppliers).await?;
     pages(&place, (&token, &session), &ids, &wave).await?;
     answering(&place, &scope, &wave).await?;
     waves(&place, &token, sizes.suppliers).await
@@ -156,6 +151,26 @@ async fn links(cx: &Cx, scope: &Scope, ids: &[String], count: usize) -> Result<(
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// The buyer changes its rules so that every supplier moves, and back again.
+async fn rules(place: &BenchPlace, token: &str, all: usize) -> Result<(), String> {
+    let server = Measured::start(&place.0).await?;
+    let mut client = Client::connect(&server.address, &format!("authorization: Bearer {token}\r\n")).await?;
+    let mut times = Vec::new();
+    for level in [5, 4, 5, 4, 5, 4] {
+        let levels = serde_json::json!({ "base": level, "confidential": level, "stops": level, "access": level });
+        let sizes = serde_json::json!({ "b_employees": 300, "b_sales_million_yen": 5000, "c_employees": 20, "c_sales_million_yen": 300 });
+        let body = serde_json::json!({ "format": 1, "level": levels, "class": sizes }).to_string();
+        let watch = Watch::start();
+        let moved = client.good("PUT", "/api/v1/supplier-rules", &body).await?;
+        times.push(watch.stop());
+        if moved.trim() != all.to_string() {
+            return Err(format!("{moved} of {all} suppliers moved"));
+        }
+    }
+    say(&row("class and level of all, every supplier moves", &times, ""));
+    server.stop().await
 }
 
 async fn pages(place: &BenchPlace, (token, session): (&str, &str), ids: &[String], wave: &str) -> Result<(), String> {
