@@ -1,14 +1,16 @@
 //! `suppliers::rule_edit` — the buyer's rules for class and level: seen, changed, put back. Every supplier
 //! is placed anew at once.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use kernel::{Event, EventKind, Scope};
-use store::{Tx, params};
+use store::{Param, Tx, params};
 use web::{Call, Cx, FieldError, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
 use crate::classes::ClassRules;
 use crate::data::Data;
-use crate::store::{RULE_SET, SUPPLIER_ALL, SUPPLIER_PLACE, SupplierRow};
+use crate::store::{RULE_SET, SUPPLIER_ALL, SUPPLIER_PLACE_40, SupplierRow};
 use crate::supplier::rules;
 
 #[derive(Template)]
@@ -61,20 +63,31 @@ async fn show(cx: &Cx, errors: Fields, status: StatusCode) -> Result<Response, P
     Ok(page.p.clone().render_as(status, &page))
 }
 
-/// Places every supplier anew. Returns how many moved.
+/// Suppliers a statement places.
+const STATEMENT_ROWS: usize = 40;
+
+/// Places every supplier anew, those that get the same class and level together. Returns how many moved.
 async fn place_all(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<usize, Problem> {
     let rules = rules(cx, tx, scope).await?;
     let all: Vec<SupplierRow> = tx.all(scope, SUPPLIER_ALL, params![]).await?;
-    let mut moved = 0;
+    let mut moved: BTreeMap<(String, i64), Vec<String>> = BTreeMap::new();
     for before in all {
         let mut row = before.clone();
         row.put(&rules);
         if row != before {
-            tx.run(scope, SUPPLIER_PLACE, params![&row.supplier_id, &row.class, row.level]).await?;
-            moved += 1;
+            moved.entry((row.class, row.level)).or_default().push(row.supplier_id);
         }
     }
-    Ok(moved)
+    for ((class, level), ids) in &moved {
+        for part in ids.chunks(STATEMENT_ROWS) {
+            let mut values = params![class, *level];
+            // What is left of the statement names the last one again.
+            let last = part.last().into_iter().cycle();
+            values.extend(part.iter().chain(last).take(STATEMENT_ROWS).map(Param::from));
+            tx.run(scope, SUPPLIER_PLACE_40, values).await?;
+        }
+    }
+    Ok(moved.values().map(Vec::len).sum())
 }
 
 /// Sets the rules and places every supplier.

@@ -63,7 +63,9 @@ store::sql! {
         policy = excluded.policy, until_day = excluded.until_day, decision = excluded.decision, decided_at = excluded.decided_at,
         decided_by = excluded.decided_by, survey_at = excluded.survey_at, changed_at = excluded.changed_at, revision = excluded.revision
         WHERE suppliers_supplier.revision = excluded.revision - 1");
-    SUPPLIER_PLACE = "UPDATE suppliers_supplier SET class = $3, level = $4, revision = revision + 1 WHERE organisation_id = $1 AND supplier_id = $2";
+    SUPPLIER_PLACE_40 = "UPDATE suppliers_supplier SET class = $2, level = $3, revision = revision + 1 WHERE organisation_id = $1 AND supplier_id IN (
+        $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)";
     SUPPLIER_FIND = concat!("SELECT ", supplier!(), " FROM suppliers_supplier WHERE organisation_id = $1 AND supplier_id = $2");
     SUPPLIER_ALL = concat!("SELECT ", supplier!(), " FROM suppliers_supplier WHERE organisation_id = $1 AND state <> 'merged' ORDER BY name, supplier_id");
     SUPPLIER_PAGE = concat!("SELECT ", supplier!(), " FROM suppliers_supplier WHERE ", narrowed!(), "
