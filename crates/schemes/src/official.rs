@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ::store::{Tx, params};
 use askama::Template;
 use kernel::{Event, EventKind};
-use sheets::{Sheet, SheetError};
+use sheets::Sheet;
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, Upload, redirect};
 
 use crate::catalog::Catalog;
@@ -222,9 +222,7 @@ pub(crate) async fn send(cx: Cx, call: Call, upload: Upload) -> Result<Response,
     };
     let sheets = match sheets::read_in_child(sent.bytes).await {
         Ok(sheets) => sheets,
-        Err(SheetError::TooLarge) => return refuse("official.wrong.large").await,
-        Err(SheetError::Unreadable) => return refuse("official.wrong.file").await,
-        Err(SheetError::Stopped) => return refuse("official.wrong.stopped").await,
+        Err(e) => return refuse(e.key()).await,
     };
     let chosen = column(&sent.id_column).zip(column(&sent.text_column)).map(|(id, text)| {
         let first = sheets.first().map_or(String::new(), |s| s.name.clone());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ::store::{StoreError, Tx, params};
 use askama::Template;
 use kernel::{Event, EventKind};
-use sheets::{Sheet, SheetError};
+use sheets::Sheet;
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, Upload, redirect};
 
 use crate::catalog::Catalog;
@@ -214,9 +214,7 @@ pub(crate) async fn import(cx: Cx, call: Call, upload: Upload) -> Result<Respons
     let bytes = sent.into_iter().find(|(name, ..)| name == "file").map(|(_, _, bytes)| bytes).unwrap_or_default();
     let sheets = match sheets::read_in_child(bytes).await {
         Ok(sheets) => sheets,
-        Err(SheetError::TooLarge) => return refuse(&cx, &call, &cx.t("official.wrong.large")).await,
-        Err(SheetError::Unreadable) => return refuse(&cx, &call, &cx.t("official.wrong.file")).await,
-        Err(SheetError::Stopped) => return refuse(&cx, &call, &cx.t("official.wrong.stopped")).await,
+        Err(e) => return refuse(&cx, &call, &cx.t(e.key())).await,
     };
     let questions = questions_of(&sheets, &heads(&cx));
     if questions.is_empty() {

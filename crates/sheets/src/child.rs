@@ -1,26 +1,36 @@
-//! `sheets::child` — reading in a process of its own with limits on memory and time: the same
+//! `sheets::child` — foreign files are opened in a process of its own with limits on memory and time: the same
 //! program under another word. A file that breaks the reader breaks nothing else.
 
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
+use crate::book::{Book, read_book};
+use crate::fill::{Entry, Filled, fill};
 use crate::read::{FILE_MAX_BYTES, Sheet, SheetError, read_sheets};
 
-/// The word under which this program reads a file from standard input.
-const WORD: &str = "read-sheets";
+/// The words under which this program works on a file from standard input.
+const READ: &str = "read-sheets";
+const BOOK: &str = "read-book";
+const FILL: &str = "fill-book";
 
 /// Memory the child may take, in KiB, and processor seconds.
-const LIMITS: &str = "ulimit -v 1048576; ulimit -t 20; exec \"$0\" read-sheets";
+const LIMITS: &str = "ulimit -v 262144; ulimit -t 4; exec \"$0\" \"$1\"";
 
 /// How long is waited for the child.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Most bytes the child may answer.
+/// Most bytes the child may answer, and most of a question beside the file.
 const ANSWER_MAX_BYTES: u64 = 64 << 20;
+const HEAD_MAX_BYTES: u64 = 16 << 20;
+
+/// Children at a time; more wait.
+static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(4);
 
 /// This program. Tests lie one folder below the program they were built with.
 fn program() -> std::io::Result<PathBuf> {
@@ -29,19 +39,36 @@ fn program() -> std::io::Result<PathBuf> {
     Ok(folder.map(|f| f.join("ishigaki")).filter(|p| p.exists()).unwrap_or(own))
 }
 
-/// Reads a file in a limited child process.
-///
-/// # Errors
-/// [`SheetError`]; a child that was stopped or died is [`SheetError::Stopped`].
-pub async fn read_in_child(bytes: Vec<u8>) -> Result<Vec<Sheet>, SheetError> {
+/// A head and what follows it, each way: the length of the head in eight bytes, the head as JSON, the rest.
+fn framed(head: &impl Serialize, rest: &[u8]) -> Vec<u8> {
+    let head = serde_json::to_vec(head).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(8 + head.len() + rest.len());
+    bytes.extend_from_slice(&u64::try_from(head.len()).unwrap_or(0).to_le_bytes());
+    bytes.extend_from_slice(&head);
+    bytes.extend_from_slice(rest);
+    bytes
+}
+
+/// Takes a frame apart.
+fn unframed<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<8>()?;
+    let (head, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+    Some((serde_json::from_slice(head).ok()?, rest))
+}
+
+/// Has a child work on a file. Its answer begins with a result.
+async fn ask<T: DeserializeOwned>(word: &str, head: impl Serialize + Send, bytes: &[u8]) -> Result<(T, Vec<u8>), SheetError> {
     if bytes.len() > FILE_MAX_BYTES {
         return Err(SheetError::TooLarge);
     }
+    let sent = framed(&head, bytes);
+    drop(head);
     let work = async {
         let mut child = Command::new("/bin/sh")
             .arg("-c")
             .arg(LIMITS)
             .arg(program().ok()?)
+            .arg(word)
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -52,7 +79,7 @@ pub async fn read_in_child(bytes: Vec<u8>) -> Result<Vec<Sheet>, SheetError> {
         let (mut input, output) = (child.stdin.take()?, child.stdout.take()?);
         let send = async move {
             // A child that stops reading early has its reasons; its answer says them.
-            input.write_all(&bytes).await.unwrap_or_default();
+            input.write_all(&sent).await.unwrap_or_default();
             drop(input);
         };
         let mut answer = Vec::new();
@@ -61,24 +88,66 @@ pub async fn read_in_child(bytes: Vec<u8>) -> Result<Vec<Sheet>, SheetError> {
         read.ok()?;
         child.wait().await.ok()?.success().then_some(answer)
     };
+    let _place = PLACES.acquire().await.map_err(|_| SheetError::Stopped)?;
     let answer = tokio::time::timeout(PATIENCE, work).await.ok().flatten().ok_or(SheetError::Stopped)?;
-    serde_json::from_slice::<Result<Vec<Sheet>, SheetError>>(&answer).map_err(|_| SheetError::Stopped)?
+    let (found, rest) = unframed::<Result<T, SheetError>>(&answer).ok_or(SheetError::Stopped)?;
+    Ok((found?, rest.to_vec()))
 }
 
-/// If this process was started under the reader's word: reads standard input, answers on
-/// standard output and returns true.
+/// Reads a file's cells in a limited child process.
+///
+/// # Errors
+/// [`SheetError`]; a child that was stopped or died is [`SheetError::Stopped`].
+pub async fn read_in_child(bytes: Vec<u8>) -> Result<Vec<Sheet>, SheetError> {
+    Ok(ask(READ, (), &bytes).await?.0)
+}
+
+/// Reads a file with its structure in a limited child process.
+///
+/// # Errors
+/// As [`read_in_child`].
+pub async fn book_in_child(bytes: &[u8]) -> Result<Book, SheetError> {
+    Ok(ask(BOOK, (), bytes).await?.0)
+}
+
+/// Fills a workbook out in a limited child process.
+///
+/// # Errors
+/// As [`read_in_child`], and as [`fill`].
+pub async fn fill_in_child(bytes: &[u8], entries: &[Entry], drop_macros: bool) -> Result<Filled, SheetError> {
+    let (filled, bytes) = ask::<Filled>(FILL, (entries, drop_macros), bytes).await?;
+    Ok(Filled { bytes, ..filled })
+}
+
+/// What the child answers to a question.
+fn answer(word: &str, question: &[u8]) -> Option<Vec<u8>> {
+    Some(match word {
+        READ => framed(&read_sheets(unframed::<()>(question)?.1), &[]),
+        BOOK => framed(&read_book(unframed::<()>(question)?.1), &[]),
+        FILL => {
+            let ((entries, drop_macros), bytes) = unframed::<(Vec<Entry>, bool)>(question)?;
+            let mut filled = fill(bytes, &entries, drop_macros);
+            let bytes = filled.as_mut().map(|f| std::mem::take(&mut f.bytes)).unwrap_or_default();
+            framed(&filled, &bytes)
+        }
+        _ => return None,
+    })
+}
+
+/// If this process was started under a word of the child: works on standard input, answers on standard output
+/// and returns true.
 #[must_use]
-pub fn reader_word() -> bool {
+pub fn child_word() -> bool {
     use std::io::{Read as _, Write as _};
     let mut words = std::env::args().skip(1);
-    if words.next().as_deref() != Some(WORD) || words.next().is_some() {
+    let (Some(word), None) = (words.next(), words.next()) else { return false };
+    if ![READ, BOOK, FILL].contains(&word.as_str()) {
         return false;
     }
-    let mut bytes = Vec::new();
-    let most = u64::try_from(FILE_MAX_BYTES).unwrap_or(u64::MAX) + 1;
-    let read = std::io::stdin().lock().take(most).read_to_end(&mut bytes);
-    let found = read.map_err(|_| SheetError::Unreadable).and_then(|_| read_sheets(&bytes));
-    let answer = serde_json::to_vec(&found).unwrap_or_default();
-    std::io::stdout().lock().write_all(&answer).unwrap_or_default();
+    let mut question = Vec::new();
+    let most = u64::try_from(FILE_MAX_BYTES).unwrap_or(u64::MAX) + HEAD_MAX_BYTES;
+    let read = std::io::stdin().lock().take(most).read_to_end(&mut question);
+    let found = read.ok().and_then(|_| answer(&word, &question)).unwrap_or_default();
+    std::io::stdout().lock().write_all(&found).unwrap_or_default();
     true
 }

@@ -3,8 +3,10 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Reader as _, Xlsx};
+use calamine::{Data, DataRef, Reader as _, Xls, XlsError, Xlsx};
 use serde::{Deserialize, Serialize};
+
+use crate::package::Package;
 
 /// Largest file read, in bytes.
 pub const FILE_MAX_BYTES: usize = 8 << 20;
@@ -14,6 +16,9 @@ pub const CELLS_MAX: usize = 200_000;
 
 /// Furthest row and column read.
 const PLACE_MAX: (u32, u32) = (20_000, 200);
+
+/// Most places of a sheet, empty ones before the last cell of a row included.
+const PLACES_MAX: usize = 1_000_000;
 
 /// Longest text of a cell kept, in characters.
 const TEXT_MAX_CHARS: usize = 8_000;
@@ -27,18 +32,60 @@ pub struct Sheet {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Why a file is not read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum SheetError {
-    /// Larger than [`FILE_MAX_BYTES`] or [`CELLS_MAX`].
-    #[error("the file is too large")]
-    TooLarge,
-    /// Not a workbook (.xlsx) or CSV file, or broken.
-    #[error("not a readable .xlsx or .csv file")]
-    Unreadable,
-    /// The reader took too much time or memory.
-    #[error("reading took too much time or memory")]
-    Stopped,
+kernel::text_enum! {
+    /// Why a file is not read. Texts for people: `sheet.wrong.<word>`.
+    SheetError {
+        /// Larger than [`FILE_MAX_BYTES`] or [`CELLS_MAX`], or unpacks to far more than it is.
+        TooLarge = "large",
+        /// Not a workbook or CSV file, or broken.
+        Unreadable = "unreadable",
+        /// Needs a password.
+        Locked = "locked",
+        /// An archive or a document that is no workbook.
+        NoWorkbook = "no_workbook",
+        /// The reader took too much time or memory.
+        Stopped = "stopped",
+    }
+}
+
+impl SheetError {
+    /// The key of the text for people.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::TooLarge => "sheet.wrong.large",
+            Self::Unreadable => "sheet.wrong.unreadable",
+            Self::Locked => "sheet.wrong.locked",
+            Self::NoWorkbook => "sheet.wrong.no_workbook",
+            Self::Stopped => "sheet.wrong.stopped",
+        }
+    }
+}
+
+/// What kind of container a file is.
+pub(crate) enum Container {
+    Zip,
+    Old,
+    Text,
+}
+
+/// Looks at the first bytes.
+///
+/// # Errors
+/// [`SheetError`] for what is too large, or locked by a password.
+pub(crate) fn container(bytes: &[u8]) -> Result<Container, SheetError> {
+    if bytes.len() > FILE_MAX_BYTES {
+        return Err(SheetError::TooLarge);
+    }
+    if bytes.starts_with(b"PK") {
+        return Ok(Container::Zip);
+    }
+    if !bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+        return Ok(Container::Text);
+    }
+    // A workbook with a password lies in the old container under this name.
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    if bytes.windows(name.len()).any(|w| w == name) { Err(SheetError::Locked) } else { Ok(Container::Old) }
 }
 
 /// Reads all sheets of a file.
@@ -46,32 +93,72 @@ pub enum SheetError {
 /// # Errors
 /// [`SheetError`].
 pub fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
-    if bytes.len() > FILE_MAX_BYTES {
-        return Err(SheetError::TooLarge);
+    match container(bytes)? {
+        Container::Zip => {
+            drop(Package::open(bytes)?);
+            workbook(bytes)
+        }
+        Container::Old => old(bytes),
+        Container::Text => table(bytes),
     }
-    if bytes.starts_with(b"PK") { workbook(bytes) } else { table(bytes) }
+}
+
+/// Collects cells of a workbook within the limits.
+#[derive(Default)]
+struct Taken {
+    rows: Vec<Vec<String>>,
+    cells: usize,
+    places: usize,
+}
+
+impl Taken {
+    fn take(&mut self, row: u32, column: u32, text: String) -> Result<(), SheetError> {
+        if text.is_empty() || row >= PLACE_MAX.0 || column >= PLACE_MAX.1 {
+            return Ok(());
+        }
+        self.cells += 1;
+        let before = self.rows.get(row as usize).map_or(0, Vec::len);
+        self.places += (column as usize + 1).saturating_sub(before);
+        if self.cells > CELLS_MAX || self.places > PLACES_MAX {
+            return Err(SheetError::TooLarge);
+        }
+        put(&mut self.rows, row as usize, column as usize, text);
+        Ok(())
+    }
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| SheetError::Unreadable)?;
-    let mut sheets = Vec::new();
-    let mut cells = 0;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| SheetError::NoWorkbook)?;
+    let (mut sheets, mut taken) = (Vec::new(), Taken::default());
     for name in book.sheet_names() {
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        let mut reader = book.worksheet_cells_reader(&name).map_err(|_| SheetError::Unreadable)?;
+        // A chart sheet has no cells.
+        let Ok(mut reader) = book.worksheet_cells_reader(&name) else { continue };
         while let Some(cell) = reader.next_cell().map_err(|_| SheetError::Unreadable)? {
             let (row, column) = cell.get_position();
-            let text = shown(cell.get_value());
-            if text.is_empty() || row >= PLACE_MAX.0 || column >= PLACE_MAX.1 {
-                continue;
-            }
-            cells += 1;
-            if cells > CELLS_MAX {
-                return Err(SheetError::TooLarge);
-            }
-            put(&mut rows, row as usize, column as usize, text);
+            taken.take(row, column, shown(cell.get_value()))?;
         }
-        sheets.push(Sheet { name, rows });
+        sheets.push(Sheet { name, rows: std::mem::take(&mut taken.rows) });
+    }
+    Ok(sheets)
+}
+
+/// Why an old workbook is not read.
+pub(crate) fn old_error(error: &XlsError) -> SheetError {
+    if matches!(error, XlsError::Password) { SheetError::Locked } else { SheetError::Unreadable }
+}
+
+/// An .xls file. Its format ends at 65,536 rows and 256 columns, so that a range cannot claim much.
+fn old(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| old_error(&e))?;
+    let (mut sheets, mut taken) = (Vec::new(), Taken::default());
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).map_err(|_| SheetError::Unreadable)?;
+        let (top, left) = range.start().unwrap_or((0, 0));
+        for (row, column, value) in range.used_cells() {
+            let place = |n: usize, from: u32| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(from);
+            taken.take(place(row, top), place(column, left), shown_data(value.clone()))?;
+        }
+        sheets.push(Sheet { name, rows: std::mem::take(&mut taken.rows) });
     }
     Ok(sheets)
 }
@@ -92,15 +179,27 @@ fn put(rows: &mut Vec<Vec<String>>, row: usize, column: usize, text: String) {
 }
 
 fn shown(value: &DataRef<'_>) -> String {
-    let text = match Data::from(value.clone()) {
+    shown_data(Data::from(value.clone()))
+}
+
+fn shown_data(value: Data) -> String {
+    let text = match value {
         Data::Float(number) => number.to_string(),
         Data::Int(number) => number.to_string(),
         Data::Bool(flag) => flag.to_string(),
-        Data::DateTime(day) => day.to_string(),
+        Data::DateTime(time) if time.is_datetime() => day(&time),
+        Data::DateTime(time) => time.to_string(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text,
         Data::Error(_) | Data::Empty => String::new(),
     };
     text.trim().chars().take(TEXT_MAX_CHARS).collect()
+}
+
+/// A day as `2026-11-21`, with its time unless that is midnight.
+fn day(time: &calamine::ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, ..) = time.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute) == (0, 0) { date } else { format!("{date} {hour:02}:{minute:02}") }
 }
 
 /// A CSV file in UTF-8 or, as Japanese spreadsheet programs write it, `Shift_JIS`.
@@ -162,6 +261,7 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused() {
         assert_eq!(read_sheets(b"PK\x03\x04broken"), Err(SheetError::Unreadable));
+        assert_eq!(read_sheets(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0]), Err(SheetError::Unreadable));
         assert_eq!(read_sheets(b"%PDF-1.7\0\0"), Err(SheetError::Unreadable));
         assert_eq!(read_sheets(&vec![b'a'; FILE_MAX_BYTES + 1]), Err(SheetError::TooLarge));
         assert_eq!(read_sheets("a,".repeat(CELLS_MAX).as_bytes()), Err(SheetError::TooLarge));

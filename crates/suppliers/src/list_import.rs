@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Event, EventKind, ListId, Scope, Unscoped};
 use schemars::JsonSchema;
 use serde::Serialize;
-use sheets::SheetError;
 use store::{StoreError, Tx, params};
 use web::{Cx, FieldError, Problem};
 
@@ -95,11 +94,7 @@ fn unreadable(cx: &Cx, key: &str) -> Problem {
 /// # Errors
 /// [`kernel::Code::Invalid`] with what is wrong with the file.
 pub(crate) async fn read(cx: &Cx, bytes: Vec<u8>) -> Result<ListFound, Problem> {
-    let sheets = sheets::read_in_child(bytes).await.map_err(|e| match e {
-        SheetError::TooLarge => unreadable(cx, "list.wrong.large"),
-        SheetError::Unreadable => unreadable(cx, "list.wrong.unreadable"),
-        SheetError::Stopped => unreadable(cx, "list.wrong.stopped"),
-    })?;
+    let sheets = sheets::read_in_child(bytes).await.map_err(|e| unreadable(cx, e.key()))?;
     let data = cx.part::<Data>()?;
     list_read::read(data.list(), &sheets).ok_or_else(|| unreadable(cx, "list.wrong.head"))
 }

@@ -66,3 +66,9 @@ error.busy.title = Busy
 error.busy.mend = This input was not saved. Wait a moment and send it again.
 error.internal.title = Something went wrong inside
 error.internal.mend = This input may not be saved. If it goes on, tell the server's administrator the time.
+
+sheet.wrong.large = The file is too large (8 MB, 200,000 cells); keep only the sheet that is needed
+sheet.wrong.unreadable = This is not a readable Excel or CSV file; check that it opens
+sheet.wrong.locked = The file has a password; save it without one and try again
+sheet.wrong.no_workbook = This is no Excel file (.zip, Word and others cannot be read)
+sheet.wrong.stopped = Reading took too much time or memory and was stopped; try again with a sheet that holds the table only

@@ -66,3 +66,9 @@ error.busy.title = 混み合っています
 error.busy.mend = 今回の入力は保存されていません。少し待ってから、もう一度送ってください。
 error.internal.title = 内部で問題が起きました
 error.internal.mend = 今回の入力は保存されていないことがあります。続くときは、時刻をサーバの管理者に伝えてください。
+
+sheet.wrong.large = ファイルが大きすぎます（8MB、20万マスまで）。要るシートだけのファイルにしてください
+sheet.wrong.unreadable = ExcelまたはCSVとして読めませんでした。ファイルを開けるか確かめてください
+sheet.wrong.locked = パスワードがかかっています。パスワードを外して保存し直してから、もう一度お試しください
+sheet.wrong.no_workbook = Excelのファイルではありません（.zip や Word などは読めません）
+sheet.wrong.stopped = 読むのに時間かメモリーがかかりすぎるので止めました。表だけのシートにして、もう一度お試しください
