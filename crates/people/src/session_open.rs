@@ -113,7 +113,8 @@ pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let home: Vec<(String, String, String)> = tx.all(&SIGN_IN, MEMBERSHIPS_OF, params![&id]).await?;
     tx.without_record("the sign-in itself is recorded when the session starts");
     tx.commit().await?;
-    let first = home.into_iter().next().and_then(|(o, _, _)| OrganisationId::try_from(o).ok());
+    // Ids are in the order of time: who belongs to several begins in the one that has been there longest.
+    let first = home.into_iter().map(|(o, _, _)| o).min().and_then(|o| OrganisationId::try_from(o).ok());
     let organisation = first.ok_or_else(|| Problem::new(Code::Forbidden))?;
     if person.totp_secret.is_some() {
         let response = start(&cx, &id, &organisation, false, "").await?;
