@@ -43,6 +43,10 @@ pub async fn wave_send(cx: &Cx, scope: &Scope, id: &str, revision: i64, looked: 
     if aimed.guard.findings.iter().any(|f| f.words.is_empty()) {
         return Err(wrong("need", "wave.wrong.need"));
     }
+    // A letter nobody can be asked about looks like phishing.
+    if input.contact.trim().is_empty() {
+        return Err(wrong("contact", "wave.wrong.contact"));
+    }
     if !aimed.guard.findings.is_empty() && !looked {
         return Err(wrong("looked", "wave.wrong.looked"));
     }

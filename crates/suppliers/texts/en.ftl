@@ -361,6 +361,7 @@ wave.close = Close
 wave.close.lead = Reminders stop. Replies can still be read.
 wave.wrong.title = Name the request
 wave.wrong.need = Say why it is needed and how cost can be talked about, 10 characters at least
+wave.wrong.contact = Say whom to contact (department, name, telephone), so that the other side can check by phone
 wave.wrong.looked = Some words need a look; tick the box when you have looked
 wave.wrong.nobody = Nobody is asked; look at the filters
 wave.wrong.deadline = The deadline is more than 5 working days ahead

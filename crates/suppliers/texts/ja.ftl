@@ -361,6 +361,7 @@ wave.close = 締め切る
 wave.close.lead = 催促を止めます。回答は締め切ったあとも読めます。
 wave.wrong.title = 依頼の名前を書いてください
 wave.wrong.need = 「なぜ必要か」と「費用の相談」を、それぞれ10文字以上で書いてください
+wave.wrong.contact = 問い合わせ先（部署・名前・電話など）を書いてください。相手が電話で確かめられるようにするためです
 wave.wrong.looked = 気になる言葉があります。確かめたら印を付けてください
 wave.wrong.nobody = 依頼する相手がいません。条件を見直してください
 wave.wrong.deadline = 期限は5営業日より先の日にしてください

@@ -287,9 +287,10 @@ async fn a_letter_that_forces_or_says_no_need_is_stopped() {
                 .to_owned();
             w.api("POST", &format!("/api/v1/supplier-waves/{id}/send"), &token, looked).await
         };
-        let forced = json!({ "more": "当社指定の製品を購入してください。費用は貴社の負担です。" });
+        let forced = json!({ "contact": "購買部 03-0000-0000", "more": "当社指定の製品を購入してください。費用は貴社の負担です。" });
         assert_eq!(with(forced.clone(), Value::Null).await.status, 422);
         assert_eq!(with(json!({ "need": "必要" }), json!(true)).await.status, 422, "a need is said in words");
+        assert_eq!(with(json!({ "contact": " " }), json!(true)).await.status, 422, "somebody can be asked about it");
         assert_eq!(with(json!({ "deadline": "2026-11-25" }), Value::Null).await.status, 422, "too short");
         assert_eq!(with(json!({ "classes": ["A"] }), Value::Null).await.status, 422, "nobody is in that class");
         assert_eq!(with(forced, json!(true)).await.status, 200, "looked at, and on record");
