@@ -234,6 +234,16 @@ async fn accepted(place: &Place) {
         suppliers::supplier_edit(&cx, &mut tx, &scope, None, &input).await.unwrap();
     }
     let draft = suppliers::wave_add(&cx, &mut tx, &scope, "").await.unwrap();
+    let input = suppliers::WaveInput {
+        title: "2026年の確認".to_owned(),
+        set: "yearly".to_owned(),
+        need: "供給を一緒に守るために伺います。".to_owned(),
+        cost: "費用は協議のうえ分担いたします。".to_owned(),
+        contact: "購買部 03-0000-0000".to_owned(),
+        deadline: cx.now().day().plus_days(60).to_string(),
+        ..suppliers::WaveInput::default()
+    };
+    let draft = suppliers::wave_save(&cx, &mut tx, &scope, &draft.wave_id, &input, draft.revision).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(suppliers::wave_send(&cx, &scope, &draft.wave_id, draft.revision, false).await.unwrap(), REQUESTS);
     app.store.close().await;
