@@ -17,6 +17,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("python3", "python3"),
     ("poppler-utils", "/usr/bin/pdftoppm"),
     ("zbar-tools", "zbarimg"),
+    ("libreoffice-calc", "/usr/bin/soffice"),
 ];
 
 pub(crate) fn say(text: &str) {
@@ -94,22 +95,24 @@ fn browser() -> Result<(), String> {
     run("browser tests (screenshots in test-artefacts/browser)", &mut node)
 }
 
-/// Python with compliance-trestle, which reads our OSCAL independently; said plainly where it cannot be had.
-fn trestle() -> Option<PathBuf> {
-    let folder = root().join("target/trestle");
+/// Python with what reads our OSCAL and our workbooks independently; said plainly where it cannot be had.
+fn python() -> Option<PathBuf> {
+    let folder = root().join("target/python");
     let python = folder.join("bin/python");
-    let wanted = root().join("tests/oscal/requirements.txt");
+    let wanted = root().join("tests/python/requirements.txt");
     let quiet = |command: &mut Command| command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success());
-    let has = |python: &Path| quiet(Command::new(python).args(["-c", "import trestle.oscal.mapping"]));
+    let has = |python: &Path| quiet(Command::new(python).args(["-c", "import trestle.oscal.mapping, openpyxl"]));
     if !has(&python) {
-        say("== pip install compliance-trestle (OSCAL tests)");
+        say("== pip install compliance-trestle, openpyxl (independent readers)");
         quiet(Command::new("python3").args(["-m", "venv"]).arg(&folder));
         quiet(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(wanted));
     }
     if has(&python) {
         return Some(python);
     }
-    say("== LEFT OUT: compliance-trestle could not be installed (python3 with venv and pip); our OSCAL is not read independently");
+    say(
+        "== LEFT OUT: compliance-trestle and openpyxl could not be installed (python3 with venv and pip); nobody reads our OSCAL and workbooks independently",
+    );
     None
 }
 
@@ -125,8 +128,8 @@ pub(crate) fn test() -> Result<(), String> {
     ));
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
     tests.env("ISHIGAKI_TEST_POSTGRES", &postgres.url);
-    if let Some(python) = trestle() {
-        tests.env("ISHIGAKI_TEST_TRESTLE", python);
+    if let Some(python) = python() {
+        tests.env("ISHIGAKI_TEST_PYTHON", python);
     }
     run("tests on SQLite and PostgreSQL", &mut tests)?;
     drop(postgres);

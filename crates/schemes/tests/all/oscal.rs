@@ -142,7 +142,7 @@ fn a_profile_takes_the_same_controls_as_nists_resolved_file() {
 /// The independent reader that `cargo xtask test` installs; the test says when it is not there.
 #[test]
 fn what_we_export_is_accepted_by_compliance_trestle() {
-    let Some(python) = std::env::var_os("ISHIGAKI_TEST_TRESTLE") else {
+    let Some(python) = std::env::var_os("ISHIGAKI_TEST_PYTHON") else {
         testkit::note("LEFT OUT: compliance-trestle. Run `cargo xtask test` to install it.");
         return;
     };
