@@ -50,6 +50,9 @@ enum Word {
     /// Look after suppliers: take a list in, ask what stops.
     #[command(subcommand)]
     Supplier(crate::supplier::SupplierWord),
+    /// Answer a customer's check sheet from facts.
+    #[command(subcommand)]
+    Sheet(crate::sheet::SheetWord),
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(AuditWord),
@@ -219,6 +222,7 @@ fn run(cli: Cli) -> Result<Outcome, String> {
         }
         Word::Register(word) => runtime()?.block_on(register(word, cli.json)),
         Word::Supplier(word) => runtime()?.block_on(supplier(word, cli.json)),
+        Word::Sheet(word) => runtime()?.block_on(sheet(word, cli.json)),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
         Word::Restore(args) => runtime()?.block_on(restore(args, cli.json)),
@@ -327,6 +331,34 @@ async fn supplier(word: crate::supplier::SupplierWord, json: bool) -> Result<Out
             Ok(Outcome::Fine)
         }
     }
+}
+
+async fn sheet(word: crate::sheet::SheetWord, json: bool) -> Result<Outcome, String> {
+    use crate::sheet::Answer;
+    let count = match crate::sheet::run(word).await? {
+        Answer::Inspected(found) => {
+            if json {
+                say_json(&found)?;
+            } else {
+                found.lines().iter().for_each(|line| say(line));
+                let (questions, matched) = found.counts();
+                say(&format!("{questions} questions, {matched} of them can be drafted once the facts are stated"));
+                found.squared().iter().for_each(|name| say(&format!("{name}: one character a cell; answer this sheet by hand")));
+            }
+            found.counts().0
+        }
+        Answer::Filled(filled) => {
+            let (done, open) = filled.counts();
+            if json {
+                say_json(&filled)?;
+            } else {
+                filled.lines().iter().for_each(|line| say(line));
+                say(&format!("{done} filled, {open} left open"));
+            }
+            done + open
+        }
+    };
+    Ok(if count == 0 { Outcome::Finding } else { Outcome::Fine })
 }
 
 fn oscal(word: &OscalWord, json: bool) -> Result<Outcome, String> {

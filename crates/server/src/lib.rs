@@ -11,6 +11,7 @@ mod organisation;
 mod oscal;
 mod register;
 mod serve;
+mod sheet;
 mod supplier;
 mod system;
 mod wiring;

@@ -1,12 +1,16 @@
 //! sheets — workbooks and CSV files of anybody: read in a child process with limits, filled out
-//! in place, written without formulas. Not here: what a question means.
+//! in place, written without formulas; what a check sheet asks and how it wants to be answered.
+//! Not here: which fact answers a question.
 
 mod book;
 mod child;
 mod fill;
 mod fill_sheet;
+mod layout;
 mod package;
 mod read;
+mod scale;
+mod words;
 mod workbook_part;
 mod write;
 mod xml;
@@ -14,5 +18,8 @@ mod xml;
 pub use book::{Area, Book, BookKind, BookSheet, cell_name, read_book};
 pub use child::{book_in_child, child_word, fill_in_child, read_in_child};
 pub use fill::{ChangeReason, ENTRIES_MAX, Entry, Filled, Refusal, fill};
+pub use layout::{Asked, Columns, CompanyCell, Correction, FoundBy, Layout, QUESTIONS_MAX, Table, layout};
 pub use read::{CELLS_MAX, FILE_MAX_BYTES, Sheet, SheetError, read_sheets};
-pub use write::workbook;
+pub use scale::{Choice, Scale, ScaleSource, legend};
+pub use words::{CompanyField, KnownSheet, Meaning, Role, SheetWords, fold};
+pub use write::{rewritten, workbook};

@@ -49,6 +49,18 @@ kernel::text_enum! {
 }
 
 impl SheetError {
+    /// One line for an operator.
+    #[must_use]
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::TooLarge => "the file is too large or unpacks to far more than it is",
+            Self::Unreadable => "not a readable workbook or CSV file",
+            Self::Locked => "the file has a password",
+            Self::NoWorkbook => "this is no workbook",
+            Self::Stopped => "reading took too much time or memory and was stopped",
+        }
+    }
+
     /// The key of the text for people.
     #[must_use]
     pub const fn key(self) -> &'static str {

@@ -25,6 +25,7 @@ mod requests;
 mod samples;
 mod schema;
 mod security;
+mod sheet;
 mod sink;
 mod suppliers;
 mod worker;
