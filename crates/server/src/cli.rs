@@ -60,7 +60,7 @@ enum Word {
     Backup(FileArgs),
     /// Read a backup into an empty place (also: from SQLite to PostgreSQL).
     Restore(FileArgs),
-    /// Measure: start, evaluate, grc, pages, compare, register, chain.
+    /// Measure: start, evaluate, grc, pages, compare, register, chain, sheets.
     Bench(crate::bench::BenchArgs),
 }
 

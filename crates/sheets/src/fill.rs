@@ -123,6 +123,17 @@ pub fn fill(bytes: &[u8], entries: &[Entry], drop_macros: bool) -> Result<Filled
     Ok(filled)
 }
 
+/// A workbook whose only sheet is this XML, for benches of files made to hurt.
+///
+/// # Errors
+/// [`SheetError`]; none is known.
+pub fn with_sheet_for_bench(sheet: &[u8]) -> Result<Vec<u8>, SheetError> {
+    let book = crate::workbook("x", &[]).map_err(|_| SheetError::Unreadable)?;
+    let mut package = Package::open(&book)?;
+    let text = String::from_utf8_lossy(sheet).into_owned();
+    packed(&mut package, &Parts::from([("xl/worksheets/sheet1.xml".to_owned(), Some(text))]))
+}
+
 /// Replaces pieces of a text; they do not overlap.
 pub(crate) fn spliced(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
     edits.sort_by_key(|(span, _)| (span.start, span.end));

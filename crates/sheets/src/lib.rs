@@ -17,7 +17,7 @@ mod xml;
 
 pub use book::{Area, Book, BookKind, BookSheet, cell_name, read_book};
 pub use child::{book_in_child, child_word, fill_in_child, read_in_child};
-pub use fill::{ChangeReason, ENTRIES_MAX, Entry, Filled, Refusal, fill};
+pub use fill::{ChangeReason, ENTRIES_MAX, Entry, Filled, Refusal, fill, with_sheet_for_bench};
 pub use layout::{Asked, Columns, CompanyCell, Correction, FoundBy, Layout, QUESTIONS_MAX, Table, layout};
 pub use read::{CELLS_MAX, FILE_MAX_BYTES, Sheet, SheetError, read_sheets};
 pub use scale::{Choice, Scale, ScaleSource, legend};

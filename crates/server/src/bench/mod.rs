@@ -9,6 +9,7 @@ mod grc;
 mod measure;
 mod register;
 mod server;
+mod sheets;
 mod single;
 
 use clap::Args;
@@ -18,7 +19,7 @@ use crate::cli::say;
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// `start`, `evaluate`, `grc`, `pages`, `compare`, `register` or `chain`; all if absent.
+    /// `start`, `evaluate`, `grc`, `pages`, `compare`, `register`, `chain` or `sheets`; all if absent.
     name: Option<String>,
     /// `PostgreSQL` server to measure on, as well as on `SQLite`; a database is made on it.
     #[arg(long, env = "ISHIGAKI_BENCH_POSTGRES", hide_env_values = true)]
@@ -41,6 +42,12 @@ pub struct BenchArgs {
     /// How many links the `chain` bench has.
     #[arg(long, default_value_t = 100_000)]
     links: usize,
+    /// How many filled workbooks the `sheets` bench reads.
+    #[arg(long, default_value_t = 3_100)]
+    workbooks: usize,
+    /// A Python with openpyxl, which the `sheets` bench is compared with.
+    #[arg(long, env = "ISHIGAKI_TEST_PYTHON")]
+    python: Option<std::path::PathBuf>,
 }
 
 /// Runs benches.
@@ -48,7 +55,7 @@ pub struct BenchArgs {
 /// # Errors
 /// One line for the operator.
 pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
-    let known = ["start", "evaluate", "grc", "pages", "compare", "register", "chain"];
+    let known = ["start", "evaluate", "grc", "pages", "compare", "register", "chain", "sheets"];
     let wanted = args.name.as_deref();
     if wanted.is_some_and(|w| !known.contains(&w)) {
         return Err(format!("no bench {}; there are: {}", wanted.unwrap_or(""), known.join(", ")));
@@ -58,7 +65,10 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
     if is_wanted("evaluate") {
         single::evaluate()?;
     }
-    if wanted == Some("evaluate") {
+    if is_wanted("sheets") {
+        sheets::sheets(args.workbooks, args.python.as_deref()).await?;
+    }
+    if wanted.is_some_and(|w| ["evaluate", "sheets"].contains(&w)) {
         return Ok(());
     }
     for engine in [None, args.postgres.as_deref()].into_iter().enumerate().filter(|(n, e)| *n == 0 || e.is_some()).map(|(_, e)| e) {
