@@ -1,7 +1,7 @@
 // The first minute of a new user, driven in Chromium: first run → twelve facts → ★ result →
 // change one fact → see what changed, in Japanese and English; every page in empty, filled and
 // error state at 320 px and on a desktop, with no accessibility violation (axe, WCAG 2.2 A/AA).
-// Usage: node run.mjs PATH-TO-ishigaki OUTPUT-FOLDER [chain]
+// Usage: node run.mjs PATH-TO-ishigaki OUTPUT-FOLDER [chain|sheets]
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { chain, sink } from "./chain.mjs";
+import { sheets } from "./sheets.mjs";
 import { confirmed } from "./star3.mjs";
 import { learn, official, own, stars, year } from "./year.mjs";
 
@@ -29,16 +30,18 @@ const mail = await sink();
 const hours = readFileSync(new URL("../../rules/supplier-requests.toml", import.meta.url), "utf8");
 mkdirSync(join(data, "rules"));
 writeFileSync(join(data, "rules", "supplier-requests.toml"), hours.replace("from_hour = 9", "on_days_off = true\nfrom_hour = 0").replace("to_hour = 17", "to_hour = 24"));
-const server = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--smtp", mail.url], { stdio: ["ignore", "pipe", "inherit"] });
-let printed = "";
-server.stdout.on("data", (chunk) => { printed += chunk; });
 const wait = async (test, what) => {
   for (let i = 0; i < 300; i += 1) { if (test()) return; await new Promise((r) => setTimeout(r, 100)); }
   throw new Error(`waited in vain for ${what}`);
 };
-await wait(() => printed.includes("Ctrl-C"), "the server");
-const base = printed.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
-const code = printed.match(/one-time code: +(\S+)/)[1];
+const serve = async (folder, words) => {
+  const server = spawn(binary, ["serve", "--data", folder, "--listen", "127.0.0.1:0", ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  server.stdout.on("data", (chunk) => { printed += chunk; });
+  await wait(() => printed.includes("Ctrl-C"), "the server");
+  return { server, base: printed.match(/http:\/\/127\.0\.0\.1:\d+/)[0], code: printed.match(/one-time code: +(\S+)/)[1] };
+};
+let { server, base, code } = await serve(data, ["--smtp", mail.url]);
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -231,6 +234,10 @@ try {
     await chain({ ...tools, base, fresh, mail, wait });
     throw Object.assign(new Error("only the chain was asked for"), { wanted: true });
   }
+  if (only === "sheets") {
+    await sheets(tools);
+    throw Object.assign(new Error("only the sheets were asked for"), { wanted: true });
+  }
   await factsAndResults(page);
   await changeOne(page);
   await files(page);
@@ -255,6 +262,15 @@ try {
   await look(foreign, "login-error-en");
   await foreign.emulateMedia({ forcedColors: "active" });
   await foreign.screenshot({ path: join(out, "login-forced-colours.png") });
+  // A supplier that has stated nothing yet, on an instance of its own.
+  const folder = mkdtempSync(join(tmpdir(), "ishigaki-browser-"));
+  const second = await serve(folder, []);
+  [base, code] = [second.base, second.code];
+  const supplier = await (await browser.newContext({ locale: "ja-JP" })).newPage();
+  await firstRun(supplier);
+  await sheets({ ...tools, page: supplier });
+  second.server.kill();
+  rmSync(folder, { recursive: true, force: true });
   check(complaints.length === 0, `content policy: ${complaints.join("\n")}`);
 } catch (error) {
   check(Boolean(error.wanted), `the script stopped: ${error.stack}`);

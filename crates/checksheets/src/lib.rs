@@ -5,8 +5,30 @@ mod cli;
 mod data;
 mod draft;
 mod matching;
+mod routes;
+mod samples;
+mod sheet;
+mod sheet_add;
+mod sheet_answer;
+mod sheet_list;
+mod sheet_show;
+mod store;
 
 pub use cli::{Filled, Inspected, inspect, ready};
 pub use data::QuestionWords;
 pub use draft::{Draft, OpenReason, Outcome, Sources, draft};
 pub use matching::{Found, Matcher, Quality};
+pub use routes::routes;
+pub use samples::samples;
+pub use sheet::Knowledge;
+pub use store::SQL;
+
+use ::store::Migration;
+use kernel::Lang;
+
+/// The tables of this domain.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { domain: "checksheets", number: 1, name: "checksheets", sql: include_str!("../migrations/0001_checksheets.sql") }];
+
+/// The texts of this domain.
+pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];

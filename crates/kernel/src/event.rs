@@ -136,6 +136,14 @@ crate::text_enum! {
         StarRevoked = "star_revoked",
         /// A key of the register was made or shut off.
         RegisterKeyChanged = "register_key_changed",
+        /// A customer's sheet came in.
+        SheetAdded = "sheet_added",
+        /// Where its questions and answers stand was corrected.
+        SheetCorrected = "sheet_corrected",
+        /// Answers were given on it.
+        SheetAnswered = "sheet_answered",
+        /// It was removed.
+        SheetDropped = "sheet_dropped",
         /// A list of suppliers was taken in.
         SupplierListImported = "supplier_list_imported",
         /// The import of a list was undone.

@@ -114,6 +114,8 @@ id! {
     OwnSchemeId;
     /// A company in a buyer's list (取引先).
     SupplierId;
+    /// A check sheet of a customer (客先シート).
+    SheetId;
     /// An import of a list of suppliers.
     ListId;
     /// A link of the chain (取引).

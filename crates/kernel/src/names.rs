@@ -1,7 +1,8 @@
 //! `kernel::names` — how names are compared: width, case, kana, small kana, old characters and
 //! the legal form do not count. And the pairs of characters the search index is made of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Legal forms, in folded writing; they do not count wherever they stand.
 const FORMS: &[&str] = &[
@@ -115,6 +116,12 @@ const VARIANTS: &[&str] = &[
     "ケヶヵ箇个",
 ];
 
+/// Each other way of writing with the one that counts.
+static OLD_FORMS: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
+    let first = |group: &&str| group.chars().next();
+    VARIANTS.iter().flat_map(|group| group.chars().skip(1).filter_map(move |c| Some((c, first(group)?)))).collect()
+});
+
 /// Half-width katakana from ｦ on, in full width.
 const HALF: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 /// Kana that a voicing mark changes, with what they become.
@@ -152,9 +159,9 @@ fn plain(c: char) -> char {
         '‐' | '‑' | '–' | '—' | '―' | '−' | '─' => 'ー',
         other => other,
     };
-    let c = by_table(SMALL, c).unwrap_or(c);
-    let new = VARIANTS.iter().find(|group| group.contains(c)).and_then(|group| group.chars().next());
-    new.unwrap_or(c).to_lowercase().next().unwrap_or(c)
+    let c = if ('ァ'..='ヶ').contains(&c) { by_table(SMALL, c).unwrap_or(c) } else { c };
+    let c = OLD_FORMS.get(&c).copied().unwrap_or(c);
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
 
 /// Whether a character counts in a name.

@@ -9,7 +9,16 @@ use web::{Route, Texts};
 pub fn routes() -> Vec<Route> {
     let mut all = web::asset_routes();
     all.extend(crate::openapi::routes());
-    for domain in [people::routes, schemes::routes, evidence::routes, assess::routes, drills::routes, register::routes, suppliers::routes] {
+    for domain in [
+        people::routes,
+        schemes::routes,
+        evidence::routes,
+        assess::routes,
+        drills::routes,
+        register::routes,
+        suppliers::routes,
+        checksheets::routes,
+    ] {
         all.extend(domain());
     }
     all
@@ -28,6 +37,7 @@ pub fn migrations() -> Vec<Migration> {
         drills::MIGRATIONS,
         register::MIGRATIONS,
         suppliers::MIGRATIONS,
+        checksheets::MIGRATIONS,
     ]
     .concat()
 }
@@ -35,8 +45,17 @@ pub fn migrations() -> Vec<Migration> {
 /// All words.
 #[must_use]
 pub fn texts() -> Texts {
-    let files: [&[(Lang, &str)]; 8] =
-        [web::TEXTS, people::TEXTS, schemes::TEXTS, evidence::TEXTS, assess::TEXTS, drills::TEXTS, register::TEXTS, suppliers::TEXTS];
+    let files: [&[(Lang, &str)]; 9] = [
+        web::TEXTS,
+        people::TEXTS,
+        schemes::TEXTS,
+        evidence::TEXTS,
+        assess::TEXTS,
+        drills::TEXTS,
+        register::TEXTS,
+        suppliers::TEXTS,
+        checksheets::TEXTS,
+    ];
     Texts::join(&files)
 }
 
@@ -55,6 +74,7 @@ pub fn sql() -> Vec<(&'static str, &'static str)> {
         drills::SQL,
         register::SQL,
         suppliers::SQL,
+        checksheets::SQL,
     ]
     .concat()
 }

@@ -82,6 +82,7 @@ pub fn build_app(
 ) -> Result<Arc<App>, String> {
     let mut parts = axum::http::Extensions::new();
     parts.insert(register::Rules::of(&catalog)?);
+    parts.insert(checksheets::Knowledge::shipped(&catalog)?);
     parts.insert(Arc::new(catalog));
     parts.insert(schemes::OwnCatalogs::default());
     parts.insert(register::CommonGrams::default());

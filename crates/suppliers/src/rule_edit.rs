@@ -10,7 +10,7 @@ use web::{Call, Cx, FieldError, Fields, Page, Problem, Response, Sampled, Status
 
 use crate::classes::ClassRules;
 use crate::data::Data;
-use crate::store::{RULE_SET, SUPPLIER_ALL, SUPPLIER_PLACE_40, SupplierRow};
+use crate::store::{RULE_SET, SUPPLIER_ALL, SUPPLIER_PLACE_200, SupplierRow};
 use crate::supplier::rules;
 
 #[derive(Template)]
@@ -63,8 +63,9 @@ async fn show(cx: &Cx, errors: Fields, status: StatusCode) -> Result<Response, P
     Ok(page.p.clone().render_as(status, &page))
 }
 
-/// Suppliers a statement places.
-const STATEMENT_ROWS: usize = 40;
+/// Suppliers a statement places. Right after a list came in PostgreSQL has no statistics and may read every row of the
+/// buyer for each statement, so there are few.
+const STATEMENT_ROWS: usize = 200;
 
 /// Places every supplier anew, those that get the same class and level together. Returns how many moved.
 async fn place_all(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<usize, Problem> {
@@ -84,7 +85,7 @@ async fn place_all(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<usize, Problem
             // What is left of the statement names the last one again.
             let last = part.last().into_iter().cycle();
             values.extend(part.iter().chain(last).take(STATEMENT_ROWS).map(Param::from));
-            tx.run(scope, SUPPLIER_PLACE_40, values).await?;
+            tx.run(scope, SUPPLIER_PLACE_200, values).await?;
         }
     }
     Ok(moved.values().map(Vec::len).sum())

@@ -43,6 +43,7 @@ const ROOMS: &[(&str, &str, Permission)] = &[
     ("nav.assessments", "/assessments", Permission::AssessmentRead),
     ("nav.stars", "/stars", Permission::StarRead),
     ("nav.examinations", "/examinations", Permission::StarExamine),
+    ("nav.sheets", "/sheets", Permission::FactRead),
     ("nav.suppliers", "/suppliers", Permission::SupplierRead),
     ("nav.asked", "/asked", Permission::SupplierAnswer),
     ("nav.practices", "/practices", Permission::AssessmentRead),

@@ -46,7 +46,7 @@ pub struct BenchArgs {
     #[arg(long, default_value_t = 3_100)]
     workbooks: usize,
     /// A Python with openpyxl, which the `sheets` bench is compared with.
-    #[arg(long, env = "ISHIGAKI_TEST_PYTHON")]
+    #[arg(long)]
     python: Option<std::path::PathBuf>,
 }
 

@@ -140,9 +140,9 @@ impl World {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// The bytes of an answer that is no text.
-    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
-        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+    /// The bytes of an answer that is no text; the session may be empty.
+    pub(crate) async fn bytes(&self, path: &str, session: &str) -> Vec<u8> {
+        let request = Request::builder().uri(path).header("cookie", format!("ishigaki={session}")).body(Body::empty()).unwrap();
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         assert_eq!(response.status().as_u16(), 200, "{path}");
         axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()

@@ -153,8 +153,8 @@ async fn another_verifier_accepts_proofs_and_tiles() {
         awarded(&w, &names.iter().map(|(n, name)| (n.as_str(), name.as_str(), "", "")).collect::<Vec<_>>()).await;
         let (size, root) = tree(&w).await;
         assert_eq!(size, 21);
-        let hashes = w.bytes("/register/log/tile/0/000.p/21").await;
-        let leaves = w.bytes("/register/log/tile/entries/000.p/21").await;
+        let hashes = w.bytes("/register/log/tile/0/000.p/21", "").await;
+        let leaves = w.bytes("/register/log/tile/entries/000.p/21", "").await;
         let mut rest = leaves.as_slice();
         for n in 0..21_u64 {
             let length = usize::from(u16::from_be_bytes([rest[0], rest[1]]));

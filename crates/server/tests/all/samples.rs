@@ -29,6 +29,7 @@ async fn every_page_sample_is_the_committed_one() {
             ("drills", drills::samples(&page)),
             ("register", register::samples(&page)),
             ("suppliers", suppliers::samples(&page)),
+            ("checksheets", checksheets::samples(&page)),
         ];
         for (room, samples) in rooms {
             for (template, text) in samples {
@@ -45,6 +46,7 @@ async fn every_page_sample_is_the_committed_one() {
 fn looks_like_a_key(text: &str) -> bool {
     let starts = [
         "home.",
+        "sheet.",
         "appeal.",
         "bulk.",
         "assessment.",

@@ -5,10 +5,14 @@ use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use kernel::Role;
 use serde_json::{Value, json};
 use testkit::TempFolder;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
+
+use crate::files::upload_api;
+use crate::harness::worlds;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/sheets");
 const FACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/facts/scs-3-met.toml");
@@ -274,5 +278,36 @@ fn hostile_files_are_refused_clearly() {
             }
             None => assert_eq!(out.status.code(), Some(1), "{name}: {said}"),
         }
+    }
+}
+
+/// The page's work on both engines: facts draft, people correct, the file comes back, nothing stays when it is removed.
+#[tokio::test]
+async fn a_sheet_is_drafted_corrected_and_comes_back_filled() {
+    for w in worlds().await {
+        let token = w.a.tokens[&Role::Staff].clone();
+        let session = w.sign_in("a-staff").await;
+        let bytes = std::fs::read(fixture("denki.xlsx")).unwrap();
+        let added = w.send(upload_api("/api/v1/sheets", &token, "", "C:\\受信\\調査票.xlsx", &bytes)).await.json();
+        assert_eq!((&added["question_count"], &added["draft_count"], &added["file_name"]), (&json!(47), &json!(0), &json!("調査票.xlsx")));
+        let path = format!("/sheets/{}", text(&added["sheet_id"]));
+        let api = format!("/api/v1{path}");
+        let facts = [("f-governance.officer_assigned", "done"), ("f-governance.policy", "none"), ("f-training.awareness", "")];
+        assert_eq!(w.post(&format!("{path}/facts"), &session, &facts).await.status, 303);
+        let drafted = w.api("GET", &api, &token, Value::Null).await.json();
+        assert_eq!((&drafted["draft_count"], &drafted["questions"][0]["draft"]), (&json!(1), &json!("○")), "the policy is not asked here");
+        let revision = drafted["revision"].to_string();
+        let answers = [("revision", revision.as_str()), ("page", "1"), ("a-0", "○"), ("a-1", "○"), ("a-2", "×"), ("a-99", "○")];
+        assert_eq!(w.post(&path, &session, &answers).await.status, 303);
+        let own = w.api("GET", &api, &token, Value::Null).await.json();
+        let said: Vec<&Value> = (0..3).map(|n| &own["questions"][n]["own"]).collect();
+        assert_eq!(said, [&Value::Null, &Value::Null, &json!("×")], "the draft is nobody's own, and a hidden row is left");
+        let late = [("revision", revision.as_str()), ("page", "1"), ("a-2", "△")];
+        assert_eq!(w.post(&path, &session, &late).await.status, 409, "somebody saved since");
+        let back = sheets::read_book(&w.bytes(&format!("{path}/file"), &session).await).unwrap();
+        let cell = |row: u32, column: u32| back.sheets[0].at(row, column);
+        assert_eq!((cell(7, 2), cell(8, 2), cell(9, 2), cell(1, 1)), ("○", "", "×", "A社"));
+        assert_eq!(w.post(&format!("{path}/drop"), &session, &[]).await.status, 303);
+        assert_eq!(w.api("GET", &api, &token, Value::Null).await.status, 404);
     }
 }

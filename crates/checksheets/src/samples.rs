@@ -1,0 +1,13 @@
+//! `checksheets::samples` — every page of this room with its examples, for the test that compares them with what is
+//! committed under `samples/pages`.
+
+use web::{Page, render_samples};
+
+/// Each template's name with its rendered samples.
+#[must_use]
+pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
+    vec![
+        ("sheet_list", render_samples::<crate::sheet_list::SheetListPage>(page)),
+        ("sheet_show", render_samples::<crate::sheet_show::SheetShowPage>(page)),
+    ]
+}

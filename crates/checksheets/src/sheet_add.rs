@@ -1,0 +1,137 @@
+//! `checksheets::sheet_add` — a customer's file comes in: opened in the limited child, understood, kept; where
+//! people correct the columns, that is remembered for the next file of the same shape.
+
+use kernel::{Code, Event, EventKind, Scope, SheetId};
+use serde::{Deserialize, Serialize};
+use sheets::{Book, Correction, FILE_MAX_BYTES};
+use std::sync::Arc;
+use store::{StoreError, Tx, params};
+use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, redirect};
+
+use crate::sheet::{Content, Knowledge, find, look};
+use crate::sheet_list::show;
+use crate::sheet_show::SheetDetails;
+use crate::store::{ANSWER_CLEAR, SHAPE_ALL, SHAPE_SET, SHEET_ADD, SHEET_CORRECT, SheetRow};
+
+/// Of a remembered shape's questions, how many in a hundred must stand where they stood.
+const SAME_SHAPE_PERCENT: usize = 80;
+
+/// What people said about a file, with the questions it found: sheet, row, column, text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Shape {
+    said: Vec<Correction>,
+    asked: Vec<(usize, u32, u32, String)>,
+}
+
+/// What was said of a file of this shape before.
+async fn remembered(tx: &mut Tx, scope: &Scope, book: &Book) -> Result<Vec<Correction>, StoreError> {
+    let all: Vec<(String,)> = tx.all(scope, SHAPE_ALL, params![]).await?;
+    for shape in all.iter().filter_map(|(text,)| serde_json::from_str::<Shape>(text).ok()) {
+        let at =
+            |(sheet, row, column, text): &&(usize, u32, u32, String)| book.sheets.get(*sheet).is_some_and(|s| s.at(*row, *column) == text);
+        let same = shape.asked.iter().filter(at).count();
+        if !shape.asked.is_empty() && same * 100 >= shape.asked.len() * SAME_SHAPE_PERCENT {
+            return Ok(shape.said);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The bytes of a file with the id of its sheet before them: so no other row ever names the same bytes.
+async fn keep(cx: &Cx, id: &str, bytes: &[u8]) -> Result<String, Problem> {
+    let mut writer = cx.app.store.blobs().start(id, u64::try_from(FILE_MAX_BYTES + 1024).unwrap_or(u64::MAX)).await?;
+    writer.write(id.as_bytes()).await?;
+    writer.write(bytes).await?;
+    Ok(writer.keep().await?.0)
+}
+
+/// The bytes of a sheet's file.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn file_of(cx: &Cx, row: &SheetRow) -> Result<Vec<u8>, Problem> {
+    let bytes = cx.app.store.blobs().read(&row.file_sha256).await?;
+    bytes
+        .strip_prefix(row.sheet_id.as_bytes())
+        .map(<[u8]>::to_vec)
+        .ok_or_else(|| Problem::new(Code::Internal).because("a sheet's file is not its own"))
+}
+
+fn wrong(cx: &Cx, key: &str) -> Problem {
+    Problem::invalid(vec![FieldError { field: "file".to_owned(), text: cx.t(key) }])
+}
+
+/// Takes a file in. Returns the id of the sheet.
+///
+/// # Errors
+/// [`Code::Invalid`] with what is wrong with the file; the store's.
+pub(crate) async fn sheet_add(cx: &Cx, name: &str, bytes: &[u8]) -> Result<String, Problem> {
+    let scope = cx.scope()?.clone();
+    let book = sheets::book_in_child(bytes).await.map_err(|e| wrong(cx, e.key()))?;
+    let id = SheetId::new(&*cx.app.clock, &*cx.app.rng).to_string();
+    let name: String = name.rsplit(['/', '\\']).next().unwrap_or("").chars().filter(|c| !c.is_control()).take(120).collect();
+    let mut tx = cx.write().await?;
+    let said = remembered(&mut tx, &scope, &book).await?;
+    let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
+    let sha256 = keep(cx, &id, bytes).await?;
+    let count = content.layout.questions().count();
+    let values = params![&id, &name, &sha256, book.kind.as_str(), content.text(), count, cx.now(), scope.person()];
+    tx.run(&scope, SHEET_ADD, values).await?;
+    tx.record(&scope, cx.now(), &Event::new(EventKind::SheetAdded, &id).with("questions", count.to_string())).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn file(cx: &Cx, upload: Upload) -> Result<(String, Vec<u8>), Problem> {
+    let fields = upload.fields(FILE_MAX_BYTES).await?;
+    let file = fields.into_iter().find(|(name, file, bytes)| name == "file" && !file.is_empty() && !bytes.is_empty());
+    file.map(|(_, name, bytes)| (name, bytes)).ok_or_else(|| wrong(cx, "sheet.wrong.none"))
+}
+
+/// `POST /sheets`
+pub(crate) async fn send(cx: Cx, _call: Call, upload: Upload) -> Result<Response, Problem> {
+    let added = async {
+        let (name, bytes) = file(&cx, upload).await?;
+        sheet_add(&cx, &name, &bytes).await
+    };
+    match added.await {
+        Ok(id) => Ok(redirect(&format!("/sheets/{id}"))),
+        Err(problem) if problem.fields.is_empty() => Err(problem),
+        Err(problem) => show(&cx, Fields(problem.fields), StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
+}
+
+/// `POST /api/v1/sheets`: a file; the answer is what it asks and what the facts say.
+pub(crate) async fn api(cx: Cx, _call: Call, upload: Upload) -> Result<SheetDetails, Problem> {
+    let (name, bytes) = file(&cx, upload).await?;
+    let id = sheet_add(&cx, &name, &bytes).await?;
+    let mut tx = cx.read().await?;
+    Ok(SheetDetails::of(look(&cx, &mut tx, cx.scope()?, &id).await?))
+}
+
+/// `POST /sheets/{id}/columns`: where questions and answers stand, said by people. Answers given before go, because
+/// they belonged to other questions.
+pub(crate) async fn send_columns(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let (scope, id) = (cx.scope()?.clone(), call.part("id").to_owned());
+    let mut tx = cx.write().await?;
+    let row = find(&mut tx, &scope, &id).await?;
+    let number = |name: &str| call.form.get(name).parse::<u32>().ok();
+    let first_row = number("first_row").and_then(|n| n.checked_sub(1));
+    let (Some(first_row), Some(question), Some(answer)) = (first_row, number("question"), number("answer")) else {
+        return Err(wrong(&cx, "sheet.wrong.columns"));
+    };
+    let sheet = call.form.get("sheet").parse::<usize>().unwrap_or(0);
+    let said = vec![Correction { sheet, first_row, question, answer, remark: None }];
+    let bytes = file_of(&cx, &row).await?;
+    let book = sheets::book_in_child(&bytes).await.map_err(|e| wrong(&cx, e.key()))?;
+    let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
+    let count = content.layout.questions().count();
+    tx.run_one(&scope, SHEET_CORRECT, params![&id, content.text(), count, row.revision]).await?;
+    tx.run(&scope, ANSWER_CLEAR, params![&id]).await?;
+    let asked = content.layout.questions().map(|(t, q)| (t.sheet, q.row, t.columns.question, q.text.clone())).collect();
+    let shape = serde_json::to_string(&Shape { said, asked }).unwrap_or_default();
+    tx.run(&scope, SHAPE_SET, params![&id, shape, cx.now()]).await?;
+    tx.record(&scope, cx.now(), &Event::new(EventKind::SheetCorrected, &id)).await?;
+    tx.commit().await?;
+    Ok(redirect(&format!("/sheets/{id}")))
+}
