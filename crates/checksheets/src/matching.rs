@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Lang;
 use schemars::JsonSchema;
-use schemes::{Catalog, Criterion, Rule};
+use schemes::{Catalog, Criterion};
 use serde::Serialize;
 
 use crate::data::QuestionWords;
@@ -105,13 +105,10 @@ fn position(text: &str, word: &str) -> Option<usize> {
 
 /// The only fact a criterion reads.
 fn only_fact(criterion: &Criterion) -> Option<String> {
-    fn collect(rule: &Rule, keys: &mut BTreeSet<String>) {
-        rule.each_atom(&mut |atom| {
-            keys.insert(atom.fact.clone());
-        });
-    }
     let mut keys = BTreeSet::new();
-    collect(criterion.rule.as_ref()?, &mut keys);
+    criterion.rule.as_ref()?.each_atom(&mut |atom| {
+        keys.insert(atom.fact.clone());
+    });
     if keys.len() == 1 { keys.pop_first() } else { None }
 }
 

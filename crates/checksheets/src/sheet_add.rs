@@ -70,11 +70,12 @@ pub(crate) async fn sheet_add(cx: &Cx, name: &str, bytes: &[u8]) -> Result<Strin
     let book = sheets::book_in_child(bytes).await.map_err(|e| wrong(cx, e.key()))?;
     let id = SheetId::new(&*cx.app.clock, &*cx.app.rng).to_string();
     let name: String = name.rsplit(['/', '\\']).next().unwrap_or("").chars().filter(|c| !c.is_control()).take(120).collect();
-    let mut tx = cx.write().await?;
-    let said = remembered(&mut tx, &scope, &book).await?;
+    // Nobody waits to write while a file is understood and kept.
+    let said = remembered(&mut cx.read().await?, &scope, &book).await?;
     let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
     let sha256 = keep(cx, &id, bytes).await?;
     let count = content.layout.questions().count();
+    let mut tx = cx.write().await?;
     let values = params![&id, &name, &sha256, book.kind.as_str(), content.text(), count, cx.now(), scope.person()];
     tx.run(&scope, SHEET_ADD, values).await?;
     tx.record(&scope, cx.now(), &Event::new(EventKind::SheetAdded, &id).with("questions", count.to_string())).await?;
@@ -113,8 +114,7 @@ pub(crate) async fn api(cx: Cx, _call: Call, upload: Upload) -> Result<SheetDeta
 /// they belonged to other questions.
 pub(crate) async fn send_columns(cx: Cx, call: Call) -> Result<Response, Problem> {
     let (scope, id) = (cx.scope()?.clone(), call.part("id").to_owned());
-    let mut tx = cx.write().await?;
-    let row = find(&mut tx, &scope, &id).await?;
+    let row = find(&mut cx.read().await?, &scope, &id).await?;
     let number = |name: &str| call.form.get(name).parse::<u32>().ok();
     let first_row = number("first_row").and_then(|n| n.checked_sub(1));
     let (Some(first_row), Some(question), Some(answer)) = (first_row, number("question"), number("answer")) else {
@@ -126,6 +126,7 @@ pub(crate) async fn send_columns(cx: Cx, call: Call) -> Result<Response, Problem
     let book = sheets::book_in_child(&bytes).await.map_err(|e| wrong(&cx, e.key()))?;
     let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
     let count = content.layout.questions().count();
+    let mut tx = cx.write().await?;
     tx.run_one(&scope, SHEET_CORRECT, params![&id, content.text(), count, row.revision]).await?;
     tx.run(&scope, ANSWER_CLEAR, params![&id]).await?;
     let asked = content.layout.questions().map(|(t, q)| (t.sheet, q.row, t.columns.question, q.text.clone())).collect();

@@ -197,7 +197,7 @@ fn workbook(bytes: &[u8]) -> Result<Book, SheetError> {
     let mut package = Package::open(bytes)?;
     let part = WorkbookPart::read(&mut package)?;
     let styles = part.styles(&mut package)?;
-    let mut cells: BTreeMap<String, Vec<Vec<String>>> = read::read_sheets(bytes)?.into_iter().map(|s| (s.name, s.rows)).collect();
+    let mut cells: BTreeMap<String, Vec<Vec<String>>> = read::workbook(bytes)?.into_iter().map(|s| (s.name, s.rows)).collect();
     let (mut sheets, mut lists) = (Vec::new(), Vec::new());
     for own in &part.sheets {
         let text = package.text(&own.part)?.ok_or(SheetError::Unreadable)?;

@@ -139,7 +139,11 @@ impl Taken {
     }
 }
 
-fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
+/// The cells of a package that was looked over.
+///
+/// # Errors
+/// [`SheetError`].
+pub(crate) fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| SheetError::NoWorkbook)?;
     let (mut sheets, mut taken) = (Vec::new(), Taken::default());
     for name in book.sheet_names() {
