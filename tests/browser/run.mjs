@@ -235,7 +235,7 @@ try {
     throw Object.assign(new Error("only the chain was asked for"), { wanted: true });
   }
   if (only === "sheets") {
-    await sheets(tools);
+    await sheets({ ...tools, out, join });
     throw Object.assign(new Error("only the sheets were asked for"), { wanted: true });
   }
   await factsAndResults(page);
@@ -268,7 +268,7 @@ try {
   [base, code] = [second.base, second.code];
   const supplier = await (await browser.newContext({ locale: "ja-JP" })).newPage();
   await firstRun(supplier);
-  await sheets({ ...tools, page: supplier });
+  await sheets({ ...tools, out, join, page: supplier });
   second.server.kill();
   rmSync(folder, { recursive: true, force: true });
   check(complaints.length === 0, `content policy: ${complaints.join("\n")}`);

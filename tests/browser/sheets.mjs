@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures/sheets/", import.meta.url));
 
-export const sheets = async ({ page, go, h1, press, look, check }) => {
+export const sheets = async ({ page, go, h1, press, look, check, out, join }) => {
   const main = () => page.locator("main").innerText();
   const begun = Date.now();
   await page.getByRole("link", { name: "客先シート", exact: true }).click();
@@ -21,7 +21,7 @@ export const sheets = async ({ page, go, h1, press, look, check }) => {
   await press(page, "答えて、下書きを作る");
   const drafted = Number((await main()).match(/。(\d+)問の下書きができます/)[1]);
   check(drafted >= 6, `each plain answer drafts at least one of the sheet's: ${drafted}`);
-  const [got] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "答えを書き込んだファイルを受け取る" }).click()]);
+  const [got] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "答えを書き込んだファイルを受け取る" }).click()]);
   const took = Date.now() - begun;
   check(took < 60_000, `from the file to the filled file in ${took} ms without waiting for anybody`);
   check(/^denki_回答_\d{8}\.xlsx$/.test(got.suggestedFilename()), `the name says what it is: ${got.suggestedFilename()}`);
@@ -35,7 +35,22 @@ export const sheets = async ({ page, go, h1, press, look, check }) => {
   await page.setInputFiles("#file", { name: "denki_回答.xlsx", mimeType: "application/octet-stream", buffer: back });
   await press(page, "読み取る");
   const again = await main();
-  check((again.match(/すでに書かれているので、変えません。/g) ?? []).length === drafted, "every draft was written, and stays");
+  const taken = page.locator("div.question", { hasText: "すでに書かれているので、変えません。" });
+  check((await taken.filter({ has: page.locator("select") }).count()) === drafted, "every draft was written, and stays");
+  // It is the same sheet as before: compared, printed; what stands there is replaced when asked.
+  check(again.includes("同じ形の前回のシート：denki.xlsx"), "the sheet of the same shape before is found");
+  await taken.filter({ has: page.locator("select") }).first().getByText("書きかえる").click();
+  await taken.locator("select").first().selectOption("×");
+  await look(page, "sheet-second-ja");
+  await press(page, "答えを保存する");
+  await page.getByRole("link", { name: "前回との違いを見る" }).click();
+  check((await main()).includes("前回と違うところが1問あります。") && (await main()).includes("答えが変わった"), `one answer differs: ${(await main()).slice(0, 300)}`);
+  await look(page, "sheet-changes-ja");
+  await page.goBack();
+  await page.getByRole("link", { name: "印刷用に開く" }).click();
+  check((await main()).includes(`47問のうち${drafted}問に答えがあります。`), "the page to print says how much is answered");
+  await look(page, "sheet-print-ja");
+  await page.pdf({ path: join(out, "sheet-print.pdf"), format: "A4" });
 
   // An answer of one's own, kept, and stated as a fact.
   await go(page, "/sheets");
@@ -50,6 +65,24 @@ export const sheets = async ({ page, go, h1, press, look, check }) => {
   await page.locator('section[aria-labelledby="proposed-title"] input[type="checkbox"]').first().check();
   await press(page, "選んだものを事実にする");
   check(Number((await main()).match(/。(\d+)問の下書きができます/)[1]) > drafted, "as a fact it drafts");
+
+  // Which fact answers is said by hand, and shared as a file without the questions.
+  const unsure = page.locator("div.question", { hasText: "どの事実で答えられるか、はっきりしません。" }).first();
+  const which = (await unsure.getAttribute("id")).slice(2);
+  await unsure.getByText("答えるのに使う事実を直す").click();
+  await page.fill(`#m-${which}`, "backup.taken");
+  await press(page, "答えを保存する");
+  check((await page.locator(`#q-${which}`).innerText()).includes("自社で決めた組み合わせです。"), "a fact chosen by hand counts");
+  await look(page, "sheet-match-ja");
+  await page.getByText("読み取りの対応表を分け合う").click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "対応表（mapping.toml）を受け取る" }).click()]);
+  const mapping = readFileSync(await file.path());
+  check(mapping.toString().includes("backup.taken") && !/[ぁ-ん]/.test(mapping.toString().replace(/^title.*$/gm, "")), "the file holds facts and no question");
+  await go(page, "/sheets");
+  await page.getByText("対応表を取り込む").click();
+  await page.setInputFiles("#mapping", { name: "mapping.toml", mimeType: "application/toml", buffer: mapping });
+  await press(page, "取り込む");
+  check(/\d+問の対応を取り込みました。/.test(await main()), "and is taken in again");
 
   // Columns nobody could guess: corrected, and remembered for the next file of this shape.
   const odd = (who) => ({ name: `${who}.csv`, mimeType: "text/csv", buffer: Buffer.from(`架空商事,${who}\nあ,い\n方針を定めていますか,\nウイルス対策ソフトを入れていますか,\n控えを取っていますか,\n`) });

@@ -140,7 +140,7 @@ pub fn inspect(sources: &Sources<'_>, book: &Book, layout: &Layout) -> Inspected
     let all = || tables.iter().flat_map(|t| &t.questions);
     Inspected {
         kind: book.kind,
-        known: layout.known.clone(),
+        known: sources.mappings.known(sources.catalog, layout).map_or_else(|| layout.known.clone(), |f| f.id.clone()),
         question_count: all().count(),
         matched_count: all().filter(|q| !q.criterion.is_empty() || q.matched.as_ref().is_some_and(|m| m.sure)).count(),
         company: company.collect(),
@@ -228,7 +228,7 @@ impl Filled {
 #[must_use]
 pub fn ready(sources: &Sources<'_>, book: &Book, layout: &Layout) -> (Vec<Entry>, Filled) {
     let (mut entries, mut cells, mut left) = (Vec::new(), Vec::new(), Vec::new());
-    for ((table, asked), Draft { found, criterion, outcome }) in layout.questions().zip(draft(sources, layout)) {
+    for ((table, asked), Draft { found, criterion, outcome, says: _ }) in layout.questions().zip(draft(sources, layout)) {
         let (sheet, cell) = (name_of(book, table.sheet), cell_name(asked.answer.0, asked.answer.1));
         let question = asked.text.clone();
         let fact = found.as_ref().filter(|f| f.sure).map_or(criterion, |f| f.fact.clone());

@@ -1,6 +1,8 @@
 //! `checksheets::draft` — the answers facts give to a sheet's questions, in the sheet's own scale. What is not
 //! known stays empty and says why: never a guess.
 
+use std::collections::BTreeMap;
+
 use kernel::{Day, Lang};
 use schemars::JsonSchema;
 use schemes::{Answer, Catalog, FactKind, Facts, Number, PRACTICE_OPTIONS, Scheme, Value, result};
@@ -8,7 +10,8 @@ use serde::Serialize;
 use sheets::{Asked, Layout, Meaning, Scale, ScaleSource, Table};
 
 use crate::data::QuestionWords;
-use crate::matching::{Found, Matcher};
+use crate::mapping::{Mappings, digest};
+use crate::matching::{Found, MatchedBy, Matcher};
 
 /// Months within which something that is due every year was done.
 const YEAR_MONTHS: i64 = 12;
@@ -66,29 +69,29 @@ pub struct Draft {
     pub criterion: String,
     /// What becomes of it.
     pub outcome: Outcome,
+    /// What the facts say, in the sheet's scale, also where nothing may be written; empty if they say nothing.
+    pub says: String,
 }
+
+/// Facts that people said answer a question, by its digest; none for a question no fact answers.
+pub type Accepted = BTreeMap<String, Vec<String>>;
 
 /// Everything a draft is made from.
 pub struct Sources<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) words: &'a QuestionWords,
+    pub(crate) mappings: &'a Mappings,
     pub(crate) matcher: &'a Matcher,
     pub(crate) facts: &'a Facts,
+    pub(crate) accepted: &'a Accepted,
     pub(crate) today: Day,
-}
-
-impl<'a> Sources<'a> {
-    /// Sources for drafts.
-    #[must_use]
-    pub const fn new(catalog: &'a Catalog, words: &'a QuestionWords, matcher: &'a Matcher, facts: &'a Facts, today: Day) -> Self {
-        Self { catalog, words, matcher, facts, today }
-    }
 }
 
 /// Drafts every question of a sheet, in order.
 #[must_use]
 pub fn draft(sources: &Sources<'_>, layout: &Layout) -> Vec<Draft> {
-    let scheme = scheme_of(sources.catalog, layout);
+    let known = sources.mappings.known(sources.catalog, layout).and_then(|f| sources.catalog.named(&f.scheme));
+    let scheme = known.or_else(|| scheme_of(sources.catalog, layout));
     layout.questions().map(|(table, asked)| one(sources, scheme, table, asked)).collect()
 }
 
@@ -107,8 +110,12 @@ fn open(why: OpenReason) -> Outcome {
 
 fn one(s: &Sources<'_>, scheme: Option<&Scheme>, table: &Table, asked: &Asked) -> Draft {
     let scale = asked.scale.as_ref().unwrap_or(&table.scale);
-    let mut draft = Draft { found: None, criterion: String::new(), outcome: open(OpenReason::NoMatch) };
-    if let Some((scheme, criterion)) = scheme.and_then(|scheme| Some((scheme, scheme.criterion(&asked.number)?))) {
+    let digest = digest(&asked.text);
+    let mut draft = Draft { found: None, criterion: String::new(), outcome: open(OpenReason::NoMatch), says: String::new() };
+    // What people said counts most, then official ids, then sheets many know, then words.
+    if let Some(facts) = s.accepted.get(&digest) {
+        mapped(s, scale, asked, facts, MatchedBy::People, &mut draft);
+    } else if let Some((scheme, criterion)) = scheme.and_then(|scheme| Some((scheme, scheme.criterion(&asked.number)?))) {
         draft.criterion = format!("{} {}", scheme.name(), criterion.id);
         let tri = criterion.rule.as_ref().map_or(kernel::Tri::Unknown, |rule| result(rule, s.facts, s.today));
         let part = || criterion.partial.as_ref().is_some_and(|p| result(p, s.facts, s.today) == kernel::Tri::Met);
@@ -118,6 +125,8 @@ fn one(s: &Sources<'_>, scheme: Option<&Scheme>, table: &Table, asked: &Asked) -
             kernel::Tri::NotMet => said(scale, Meaning::None),
             kernel::Tri::Unknown => open(OpenReason::FactUnknown),
         };
+    } else if let Some(facts) = s.mappings.answer(&digest) {
+        mapped(s, scale, asked, facts, MatchedBy::Known, &mut draft);
     } else {
         draft.found = s.matcher.find(&asked.text);
         draft.outcome = match &draft.found {
@@ -125,6 +134,9 @@ fn one(s: &Sources<'_>, scheme: Option<&Scheme>, table: &Table, asked: &Asked) -
             Some(found) if found.sure => by_fact(s, scale, &found.fact, &asked.text),
             _ => open(OpenReason::NoMatch),
         };
+    }
+    if let Outcome::Drafted { text, .. } = &draft.outcome {
+        draft.says.clone_from(text);
     }
     let barred = if asked.fixed {
         Some(OpenReason::Fixed)
@@ -139,6 +151,24 @@ fn one(s: &Sources<'_>, scheme: Option<&Scheme>, table: &Table, asked: &Asked) -
         draft.outcome = open(why);
     }
     draft
+}
+
+/// What the facts a mapping names say together: the same, or a part.
+fn mapped(s: &Sources<'_>, scale: &Scale, asked: &Asked, facts: &[String], by: MatchedBy, draft: &mut Draft) {
+    draft.found = Found::mapped(facts, by);
+    let mut all = facts.iter().map(|fact| by_fact(s, scale, fact, &asked.text));
+    let Some(first) = all.next() else {
+        draft.outcome = open(OpenReason::Outside);
+        return;
+    };
+    let together = |one: Outcome, next: Outcome| match (one, next) {
+        (Outcome::Drafted { meaning: Some(a), .. }, Outcome::Drafted { meaning: Some(b), .. }) => {
+            said(scale, if a == b { a } else { Meaning::Partial })
+        }
+        (Outcome::Open { why }, _) | (_, Outcome::Open { why }) => open(why),
+        (Outcome::Drafted { .. }, Outcome::Drafted { .. }) => open(OpenReason::ScaleCannotSay),
+    };
+    draft.outcome = all.fold(first, together);
 }
 
 /// A meaning in the sheet's scale, or in words where it has none.

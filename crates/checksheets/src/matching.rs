@@ -38,6 +38,18 @@ const ENDINGS: &[&str] = &[
     "又は",
 ];
 
+kernel::text_enum! {
+    /// How a fact was found.
+    MatchedBy {
+        /// By words and likeness.
+        Words = "words",
+        /// By the mapping file of a sheet many know.
+        Known = "known",
+        /// Somebody said so.
+        People = "people",
+    }
+}
+
 /// What was found for a question.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Found {
@@ -53,6 +65,19 @@ pub struct Found {
     pub outside: String,
     /// Whether it is sure enough to be drafted.
     pub sure: bool,
+    /// How it was found.
+    pub by: MatchedBy,
+    /// Keys of facts that answer only together with it.
+    pub more: Vec<String>,
+}
+
+impl Found {
+    /// Facts a mapping names; none if it says that no fact answers.
+    pub(crate) fn mapped(facts: &[String], by: MatchedBy) -> Option<Self> {
+        let (fact, more) = facts.split_first()?;
+        let (fact, more) = (fact.clone(), more.to_vec());
+        Some(Self { fact, score: 1.0, margin: 1.0, words: Vec::new(), outside: String::new(), sure: true, by, more })
+    }
 }
 
 /// One text that speaks of a fact.
@@ -83,7 +108,7 @@ pub struct Matcher {
 }
 
 /// A text as it is compared: letters, digits and signs of words only.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     sheets::fold(text).chars().filter(|c| c.is_alphanumeric() || *c == 'ー').collect()
 }
 
@@ -271,6 +296,8 @@ impl Matcher {
             words: words.into_iter().map(str::to_owned).collect(),
             sure: *score >= self.threshold && margin >= self.margin && outside.is_empty(),
             outside,
+            by: MatchedBy::Words,
+            more: Vec::new(),
         })
     }
 }

@@ -1,50 +1,28 @@
 //! `checksheets::sheet` — a customer's sheet as it is kept, with the drafts its facts give now and what people
 //! answered themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use kernel::{Lang, Scope};
 use schemars::JsonSchema;
 use schemes::{Catalog, FactKind, Facts};
 use serde::{Deserialize, Serialize};
-use sheets::{Asked, Book, Correction, Layout, SheetWords, Table, cell_name};
+use sheets::{Asked, Book, CompanyCell, CompanyField, Correction, Layout, Meaning, Table, cell_name};
 use store::{Tx, params};
 use web::{Cx, Problem};
 
-use crate::data::QuestionWords;
-use crate::draft::{Draft, OpenReason, Outcome, Sources, draft};
-use crate::matching::Matcher;
-use crate::store::{ANSWER_ALL, SHEET_FIND, SheetRow};
+use crate::draft::{Accepted, Draft, OpenReason, Outcome, draft};
+use crate::knowledge::Knowledge;
+use crate::mapping::digest;
+use crate::sheet_compare::Before;
+use crate::store::{ANSWER_ALL, MATCH_ALL, SHEET_FIND, SheetRow};
 
 /// Rows and columns of a sheet shown for choosing columns.
 const PREVIEW: (u32, u32) = (8, 16);
 
 /// Plain questions asked at a time.
 const PLAIN_MAX: usize = 6;
-
-/// What understanding needs: read at the start, learned when the first sheet comes.
-#[derive(Debug)]
-pub struct Knowledge {
-    pub(crate) words: QuestionWords,
-    pub(crate) heads: SheetWords,
-    matcher: OnceLock<Matcher>,
-}
-
-impl Knowledge {
-    /// Reads the files built into this program.
-    ///
-    /// # Errors
-    /// The first file that does not fit.
-    pub fn shipped(catalog: &Catalog) -> Result<Arc<Self>, String> {
-        let (words, heads) = (QuestionWords::shipped(catalog)?, SheetWords::shipped()?);
-        Ok(Arc::new(Self { words, heads, matcher: OnceLock::new() }))
-    }
-
-    fn matcher(&self, catalog: &Catalog) -> &Matcher {
-        self.matcher.get_or_init(|| Matcher::new(catalog, &self.words))
-    }
-}
 
 /// The first rows of a sheet, for choosing columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +45,7 @@ pub(crate) struct Content {
 impl Content {
     /// Understands a file, with what people said about such a file before.
     pub(crate) fn of(book: &Book, knowledge: &Knowledge, said: &[Correction]) -> Self {
-        let layout = sheets::layout(book, &knowledge.heads, said);
+        let layout = knowledge.layout(book, said);
         let preview = |(place, sheet): (usize, &sheets::BookSheet)| {
             let top = layout.tables.iter().find(|t| t.sheet == place).map_or(0, |t| t.head.0);
             let columns = sheet.width().min(PREVIEW.1);
@@ -92,7 +70,7 @@ fn short(text: &str) -> String {
 }
 
 /// A question with its answer as it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct Line {
     /// Place in the sheet, from 0.
     pub(crate) place: usize,
@@ -103,15 +81,21 @@ pub(crate) struct Line {
     pub(crate) cell: String,
     /// What stands in the file.
     pub(crate) given: String,
-    /// What the facts say, in the sheet's scale; empty if they say nothing.
+    /// What the facts say, in the sheet's scale, where it may be written; empty if they say nothing.
     pub(crate) draft: String,
+    /// What the facts say, also where something else stands.
+    pub(crate) says: String,
     /// What somebody answered instead; none if nobody did.
     pub(crate) own: Option<String>,
+    /// What was answered in the sheet of the same shape before; empty if nothing was.
+    pub(crate) last: String,
     /// Choices of the cell; empty for free words.
     pub(crate) choices: Vec<String>,
     /// Key and name of the fact.
     pub(crate) fact: String,
     pub(crate) fact_label: String,
+    /// `words`, `known` or `people`; empty without a fact.
+    pub(crate) matched_by: String,
     /// How sure the match is, 0 to 100.
     pub(crate) score_percent: i64,
     /// Words that spoke for it.
@@ -128,6 +112,11 @@ impl Line {
         self.own.as_deref().unwrap_or(&self.draft)
     }
 
+    /// What will stand in the cell.
+    pub(crate) fn stands(&self) -> &str {
+        if self.answer().is_empty() { &self.given } else { self.answer() }
+    }
+
     /// Whether the answer is none of the choices.
     pub(crate) fn is_other(&self) -> bool {
         !self.answer().is_empty() && !self.choices.iter().any(|c| c == self.answer())
@@ -135,8 +124,39 @@ impl Line {
 
     /// Whether nothing can be written there.
     pub(crate) fn is_fixed(&self) -> bool {
-        [OpenReason::Taken, OpenReason::Fixed, OpenReason::Hidden].iter().any(|w| w.as_str() == self.why)
+        [OpenReason::Fixed, OpenReason::Hidden].iter().any(|w| w.as_str() == self.why)
     }
+
+    /// Whether something stands there that is only replaced if somebody asks.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.why == OpenReason::Taken.as_str()
+    }
+}
+
+/// A cell about the company, with what goes into it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct CompanyLine {
+    pub(crate) field: CompanyField,
+    /// Cell, such as `C3`.
+    pub(crate) cell: String,
+    /// What stands in the file.
+    pub(crate) given: String,
+    /// What is known, or was typed.
+    pub(crate) text: String,
+    /// Whether the cell is locked.
+    pub(crate) fixed: bool,
+}
+
+impl CompanyLine {
+    /// What will stand in the cell.
+    pub(crate) fn stands(&self) -> &str {
+        if self.given.is_empty() { &self.text } else { &self.given }
+    }
+}
+
+/// Where an answer about the company is kept, counted from 0: below the questions.
+pub(crate) fn company_place(number: usize) -> i64 {
+    -1 - i64::try_from(number).unwrap_or(0)
 }
 
 /// A plain question whose fact answers several of the sheet's.
@@ -154,7 +174,10 @@ pub(crate) struct Looked {
     pub(crate) row: SheetRow,
     pub(crate) content: Content,
     pub(crate) lines: Vec<Line>,
+    pub(crate) company: Vec<CompanyLine>,
     pub(crate) plain: Vec<Plain>,
+    /// The sheet of the same shape before it.
+    pub(crate) before: Option<Before>,
 }
 
 /// The sheet with this id.
@@ -166,6 +189,24 @@ pub(crate) async fn find(tx: &mut Tx, scope: &Scope, id: &str) -> Result<SheetRo
     row.ok_or_else(Problem::not_found)
 }
 
+/// Answers people gave themselves, by place.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn own_answers(tx: &mut Tx, scope: &Scope, id: &str) -> Result<BTreeMap<i64, String>, Problem> {
+    let own: Vec<(i64, String)> = tx.all(scope, ANSWER_ALL, params![id]).await?;
+    Ok(own.into_iter().collect())
+}
+
+/// Which facts this organisation said answer which questions.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn accepted(tx: &mut Tx, scope: &Scope) -> Result<Accepted, Problem> {
+    let all: Vec<(String, String)> = tx.all(scope, MATCH_ALL, params![]).await?;
+    Ok(all.into_iter().map(|(digest, facts)| (digest, facts.split_whitespace().map(str::to_owned).collect())).collect())
+}
+
 /// Reads a sheet with its drafts.
 ///
 /// # Errors
@@ -175,17 +216,41 @@ pub(crate) async fn look(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Resul
     let content: Content = serde_json::from_str(&row.content).unwrap_or_default();
     let (catalog, knowledge) = (cx.part::<Arc<Catalog>>()?, cx.part::<Arc<Knowledge>>()?);
     let facts = evidence::company_facts(tx, scope, &catalog).await?;
-    let own: Vec<(i64, String)> = tx.all(scope, ANSWER_ALL, params![id]).await?;
-    let own: BTreeMap<i64, String> = own.into_iter().collect();
-    let sources = Sources::new(&catalog, &knowledge.words, knowledge.matcher(&catalog), &facts, cx.now().day());
-    let drafts = draft(&sources, &content.layout);
+    let (own, accepted) = (own_answers(tx, scope, id).await?, accepted(tx, scope).await?);
+    let before = Before::find(tx, scope, &row.before_id).await?;
+    let profile = people::profile(tx, scope).await?;
+    let company =
+        content.layout.company.iter().enumerate().map(|(n, cell)| company(cx, &profile, cell, own.get(&company_place(n)))).collect();
+    let drafts = draft(&knowledge.sources(&catalog, &facts, &accepted, cx.now().day()), &content.layout);
     let plain = plain(&catalog, cx.lang, &facts, &drafts);
-    let lines = content.layout.questions().zip(drafts).enumerate();
-    let lines = lines.map(|(place, ((table, asked), draft))| line(&catalog, cx.lang, place, (table, asked), draft, &own)).collect();
-    Ok(Looked { row, content, lines, plain })
+    let mut last = before.as_ref().map(Before::by_digest).unwrap_or_default();
+    let lines = content.layout.questions().zip(drafts).enumerate().map(|(place, ((table, asked), draft))| {
+        let own = i64::try_from(place).ok().and_then(|p| own.get(&p)).cloned();
+        let last = last.get_mut(&digest(&asked.text)).and_then(VecDeque::pop_front).unwrap_or_default();
+        Line { place, own, last, ..line(&catalog, cx.lang, table, asked, draft) }
+    });
+    let lines = lines.collect();
+    Ok(Looked { row, content, lines, company, plain, before })
 }
 
-fn line(catalog: &Catalog, lang: Lang, place: usize, (table, asked): (&Table, &Asked), draft: Draft, own: &BTreeMap<i64, String>) -> Line {
+fn company(cx: &Cx, profile: &people::Profile, cell: &CompanyCell, own: Option<&String>) -> CompanyLine {
+    let known = match cell.field {
+        CompanyField::Name => profile.name.clone(),
+        CompanyField::CorporateNumber => profile.corporate_number.clone(),
+        CompanyField::Date => cx.now().day().to_string(),
+        CompanyField::Person => cx.signed.as_ref().map_or(String::new(), |s| s.person_name.clone()),
+        CompanyField::Department | CompanyField::Mail | CompanyField::Phone => String::new(),
+    };
+    CompanyLine {
+        field: cell.field,
+        cell: cell_name(cell.row, cell.column),
+        given: cell.given.clone(),
+        text: own.cloned().unwrap_or(known),
+        fixed: cell.fixed,
+    }
+}
+
+fn line(catalog: &Catalog, lang: Lang, table: &Table, asked: &Asked, draft: Draft) -> Line {
     let scale = asked.scale.as_ref().unwrap_or(&table.scale);
     let found = draft.found.filter(|f| f.sure);
     let fact = found.as_ref().map_or(String::new(), |f| f.fact.clone());
@@ -195,22 +260,25 @@ fn line(catalog: &Catalog, lang: Lang, place: usize, (table, asked): (&Table, &A
     };
     #[expect(clippy::cast_possible_truncation, reason = "a score from 0 to 1 is 0 to 100 in whole numbers")]
     let percent = |score: f64| (score * 100.0).round() as i64;
+    let label = |key: &str| catalog.fact(key).map_or(String::new(), |f| f.texts(lang).label.clone());
+    let all = found.iter().flat_map(|f| std::iter::once(&f.fact).chain(&f.more));
     Line {
-        place,
         number: asked.number.clone(),
         section: asked.section.clone(),
         question: asked.text.clone(),
         cell: cell_name(asked.answer.0, asked.answer.1),
         given: asked.given.clone(),
         draft: text,
-        own: i64::try_from(place).ok().and_then(|p| own.get(&p)).cloned(),
+        says: draft.says,
         choices: scale.choices.iter().map(|c| c.text.clone()).collect(),
-        fact_label: catalog.fact(&fact).map_or(String::new(), |f| f.texts(lang).label.clone()),
+        fact_label: all.map(|key| label(key)).collect::<Vec<_>>().join("、"),
         fact,
+        matched_by: found.as_ref().map_or(String::new(), |f| f.by.to_string()),
         score_percent: found.as_ref().map_or(0, |f| percent(f.score)),
         words: found.map_or(Vec::new(), |f| f.words),
         criterion: draft.criterion,
         why,
+        ..Line::default()
     }
 }
 
@@ -239,23 +307,70 @@ fn plain(catalog: &Catalog, lang: Lang, facts: &Facts, drafts: &[Draft]) -> Vec<
     all
 }
 
-/// Facts that people's own answers would state: key, answer, and the question.
-pub(crate) fn proposed(cx: &Cx, looked: &Looked) -> Result<Vec<(String, &'static str, String)>, Problem> {
+/// A fact that an answer in the sheet would state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Proposed {
+    pub(crate) fact: String,
+    pub(crate) label: String,
+    /// As a fact takes it.
+    pub(crate) answer: String,
+    /// As it stands in the sheet.
+    pub(crate) shown: String,
+}
+
+/// What an answer says of a fact: how far a practice is, a number, a day in any way people write it.
+fn as_fact(kind: FactKind, meaning: Option<Meaning>, text: &str) -> Option<String> {
+    match kind {
+        FactKind::Practice => match meaning? {
+            Meaning::Done => Some("done".to_owned()),
+            Meaning::Partial => Some("partial".to_owned()),
+            Meaning::None => Some("none".to_owned()),
+            Meaning::Planned | Meaning::NotApplicable | Meaning::Unknown => None,
+        },
+        FactKind::Date => kernel::Day::parse_loose(text).ok().map(|d| d.to_string()),
+        FactKind::Number => {
+            // 「3回から5回」 is no number.
+            let text: String = text.chars().map(kernel::narrow).collect();
+            let mut runs = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter(|r| !r.is_empty());
+            let only = runs.next().filter(|_| runs.next().is_none())?;
+            schemes::Number::parse(only).map(|_| only.to_owned())
+        }
+        FactKind::YesNo | FactKind::Choice | FactKind::Set | FactKind::Text => None,
+    }
+}
+
+/// Facts that answers in the sheet would state: typed here, or into the file before it came, where the facts do not say the
+/// same already.
+pub(crate) fn proposed(cx: &Cx, looked: &Looked) -> Result<Vec<Proposed>, Problem> {
     let (catalog, knowledge) = (cx.part::<Arc<Catalog>>()?, cx.part::<Arc<Knowledge>>()?);
     let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
     for (line, (table, asked)) in looked.lines.iter().zip(looked.content.layout.questions()) {
         let scale = asked.scale.as_ref().unwrap_or(&table.scale);
-        let Some(own) = line.own.as_deref().filter(|own| !own.is_empty() && line.draft.is_empty()) else { continue };
-        let practice = catalog.fact(&line.fact).is_some_and(|f| f.kind() == FactKind::Practice);
-        let answer = match scale.read(&knowledge.heads, own) {
-            Some(sheets::Meaning::Done) => "done",
-            Some(sheets::Meaning::Partial) => "partial",
-            Some(sheets::Meaning::None) => "none",
-            Some(sheets::Meaning::Planned | sheets::Meaning::NotApplicable | sheets::Meaning::Unknown) | None => continue,
-        };
-        if practice && seen.insert(line.fact.clone()) {
-            all.push((line.fact.clone(), answer, line.fact_label.clone()));
+        let text = line.own.as_deref().unwrap_or(&line.given);
+        let Some(fact) = catalog.fact(&line.fact).filter(|_| !text.is_empty() && line.draft.is_empty()) else { continue };
+        let meaning = scale.read(&knowledge.heads, text);
+        let known = scale.read(&knowledge.heads, &line.says);
+        let same = text == line.says || (meaning.is_some() && meaning == known);
+        let Some(answer) = as_fact(fact.kind(), meaning, text).filter(|_| !same) else { continue };
+        if seen.insert(line.fact.clone()) {
+            let label = fact.texts(cx.lang).label.clone();
+            all.push(Proposed { fact: line.fact.clone(), label, answer, shown: text.to_owned() });
         }
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_numbers_are_read_as_people_write_them() {
+        for (text, day) in [("令和８年４月１日", Some("2026-04-01")), ("R8.4.1", Some("2026-04-01")), ("昨年の春", None)] {
+            assert_eq!(as_fact(FactKind::Date, None, text).as_deref(), day, "{text}");
+        }
+        for (text, number) in [("１０文字以上", Some("10")), ("5 回", Some("5")), ("3回から5回", None), ("なし", None)] {
+            assert_eq!(as_fact(FactKind::Number, None, text).as_deref(), number, "{text}");
+        }
+    }
 }

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use store::{StoreError, Tx, params};
 use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, redirect};
 
-use crate::sheet::{Content, Knowledge, find, look};
-use crate::sheet_list::show;
+use crate::knowledge::Knowledge;
+use crate::sheet::{Content, find, look};
+use crate::sheet_compare::before_of;
+use crate::sheet_list::{Shown, show};
 use crate::sheet_show::SheetDetails;
 use crate::store::{ANSWER_CLEAR, SHAPE_ALL, SHAPE_SET, SHEET_ADD, SHEET_CORRECT, SheetRow};
 
@@ -69,42 +71,36 @@ pub(crate) async fn sheet_add(cx: &Cx, name: &str, bytes: &[u8]) -> Result<Strin
     let scope = cx.scope()?.clone();
     let book = sheets::book_in_child(bytes).await.map_err(|e| wrong(cx, e.key()))?;
     let id = SheetId::new(&*cx.app.clock, &*cx.app.rng).to_string();
-    let name: String = name.rsplit(['/', '\\']).next().unwrap_or("").chars().filter(|c| !c.is_control()).take(120).collect();
     // Nobody waits to write while a file is understood and kept.
     let said = remembered(&mut cx.read().await?, &scope, &book).await?;
     let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
     let sha256 = keep(cx, &id, bytes).await?;
+    let before = before_of(&mut cx.read().await?, &scope, (&id, &cx.now().text()), &content).await?;
     let count = content.layout.questions().count();
     let mut tx = cx.write().await?;
-    let values = params![&id, &name, &sha256, book.kind.as_str(), content.text(), count, cx.now(), scope.person()];
+    let values = params![&id, name, &sha256, book.kind.as_str(), content.text(), count, cx.now(), scope.person(), before];
     tx.run(&scope, SHEET_ADD, values).await?;
     tx.record(&scope, cx.now(), &Event::new(EventKind::SheetAdded, &id).with("questions", count.to_string())).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn file(cx: &Cx, upload: Upload) -> Result<(String, Vec<u8>), Problem> {
-    let fields = upload.fields(FILE_MAX_BYTES).await?;
-    let file = fields.into_iter().find(|(name, file, bytes)| name == "file" && !file.is_empty() && !bytes.is_empty());
-    file.map(|(_, name, bytes)| (name, bytes)).ok_or_else(|| wrong(cx, "sheet.wrong.none"))
-}
-
 /// `POST /sheets`
 pub(crate) async fn send(cx: Cx, _call: Call, upload: Upload) -> Result<Response, Problem> {
     let added = async {
-        let (name, bytes) = file(&cx, upload).await?;
+        let (name, bytes) = upload.file(&cx, FILE_MAX_BYTES).await?;
         sheet_add(&cx, &name, &bytes).await
     };
     match added.await {
         Ok(id) => Ok(redirect(&format!("/sheets/{id}"))),
         Err(problem) if problem.fields.is_empty() => Err(problem),
-        Err(problem) => show(&cx, Fields(problem.fields), StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(problem) => show(&cx, Shown { errors: Fields(problem.fields), taken: None }, StatusCode::UNPROCESSABLE_ENTITY).await,
     }
 }
 
 /// `POST /api/v1/sheets`: a file; the answer is what it asks and what the facts say.
 pub(crate) async fn api(cx: Cx, _call: Call, upload: Upload) -> Result<SheetDetails, Problem> {
-    let (name, bytes) = file(&cx, upload).await?;
+    let (name, bytes) = upload.file(&cx, FILE_MAX_BYTES).await?;
     let id = sheet_add(&cx, &name, &bytes).await?;
     let mut tx = cx.read().await?;
     Ok(SheetDetails::of(look(&cx, &mut tx, cx.scope()?, &id).await?))
@@ -125,9 +121,10 @@ pub(crate) async fn send_columns(cx: Cx, call: Call) -> Result<Response, Problem
     let bytes = file_of(&cx, &row).await?;
     let book = sheets::book_in_child(&bytes).await.map_err(|e| wrong(&cx, e.key()))?;
     let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
+    let before = before_of(&mut cx.read().await?, &scope, (&id, &row.made_at), &content).await?;
     let count = content.layout.questions().count();
     let mut tx = cx.write().await?;
-    tx.run_one(&scope, SHEET_CORRECT, params![&id, content.text(), count, row.revision]).await?;
+    tx.run_one(&scope, SHEET_CORRECT, params![&id, content.text(), count, row.revision, before]).await?;
     tx.run(&scope, ANSWER_CLEAR, params![&id]).await?;
     let asked = content.layout.questions().map(|(t, q)| (t.sheet, q.row, t.columns.question, q.text.clone())).collect();
     let shape = serde_json::to_string(&Shape { said, asked }).unwrap_or_default();

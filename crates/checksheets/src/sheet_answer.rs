@@ -1,46 +1,110 @@
-//! `checksheets::sheet_answer` — what people answer themselves, facts stated from a sheet, the filled file, and a
-//! sheet thrown away.
+//! `checksheets::sheet_answer` — what people answer themselves, which facts they say answer a question, and facts
+//! stated from a sheet.
+
+use std::sync::Arc;
 
 use evidence::{FactInput, fact_state};
 use kernel::{Event, EventKind};
-use sheets::{BookKind, CompanyField, Entry};
-use store::params;
-use web::{Call, Cx, Problem, Response, download, redirect, workbook_response};
+use schemes::Catalog;
+use store::{Tx, params};
+use web::{Call, Cx, FieldError, Form, Problem, Response, redirect};
 
-use crate::sheet::{Looked, find, look};
-use crate::sheet_add::file_of;
-use crate::store::{ANSWER_CLEAR, ANSWER_DROP, ANSWER_SET, SHEET_DROP, SHEET_TOUCH};
+use crate::mapping::digest;
+use crate::sheet::{Line, Looked, company_place, find, look};
+use crate::store::{ANSWER_DROP, ANSWER_SET, MATCH_DROP, MATCH_SET, SHEET_TOUCH};
 
 /// Longest answer, in characters.
 const ANSWER_MAX_CHARS: usize = 2_000;
 
-/// `POST /sheets/{id}`: the answers of a page of questions. One that is the draft is nobody's own.
-pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let (scope, id) = (cx.scope()?.clone(), call.part("id").to_owned());
-    let mut tx = cx.write().await?;
-    let looked = look(&cx, &mut tx, &scope, &id).await?;
-    let mut changed = 0_usize;
-    for (name, value) in call.form.pairs() {
-        let line = name.strip_prefix("a-").and_then(|n| n.parse::<usize>().ok()).and_then(|n| looked.lines.get(n));
-        let Some(line) = line.filter(|l| !l.is_fixed()) else { continue };
-        let value: String = value.trim().chars().take(ANSWER_MAX_CHARS).collect();
-        if value == line.answer() {
+/// What a form changes: a place with an own answer, or none to fall back to what is known.
+struct Changed {
+    place: i64,
+    own: Option<String>,
+}
+
+fn cut(value: &str) -> String {
+    value.trim().chars().take(ANSWER_MAX_CHARS).collect()
+}
+
+/// The line a field such as `a-12` is about.
+fn line_of<'a>(looked: &'a Looked, name: &str, prefix: &str) -> Option<&'a Line> {
+    name.strip_prefix(prefix).and_then(|n| n.parse::<usize>().ok()).and_then(|n| looked.lines.get(n))
+}
+
+/// Answers that differ from what stands there now. One that is the draft is nobody's own.
+fn changes(looked: &Looked, form: &Form) -> Vec<Changed> {
+    let mut all = Vec::new();
+    for (name, value) in form.pairs() {
+        let value = cut(value);
+        let answered = line_of(looked, name, "a-").filter(|l| !l.is_fixed() && value != l.answer());
+        if let Some(line) = answered {
+            let place = i64::try_from(line.place).unwrap_or(i64::MAX);
+            // Where something stands, an empty field asks for nothing.
+            let fallen = value == line.draft || (line.is_taken() && (value.is_empty() || value == line.given));
+            all.push(Changed { place, own: Some(value).filter(|_| !fallen) });
             continue;
         }
-        changed += 1;
-        if value == line.draft {
-            tx.run(&scope, ANSWER_DROP, params![&id, line.place]).await?;
-        } else {
-            tx.run(&scope, ANSWER_SET, params![&id, line.place, &value, cx.now(), scope.person()]).await?;
+        let number = name.strip_prefix("c-").and_then(|n| n.parse::<usize>().ok());
+        let cell = number.and_then(|n| looked.company.get(n).map(|cell| (n, cell)));
+        if let Some((number, _)) = cell.filter(|(_, cell)| !cell.fixed && cell.given.is_empty() && cell.text != value) {
+            all.push(Changed { place: company_place(number), own: Some(value) });
         }
     }
-    if changed == 0 {
-        return Ok(redirect(&format!("/sheets/{id}?page={}", call.form.get("page"))));
+    all
+}
+
+/// Which facts a form says answer a question: the digest, and a key, nothing for no fact, or none for our own guess again.
+fn matches(cx: &Cx, catalog: &Catalog, looked: &Looked, form: &Form) -> Result<Vec<(String, Option<String>)>, Problem> {
+    let mut all = Vec::new();
+    for (name, value) in form.pairs() {
+        let Some(line) = line_of(looked, name, "m-").filter(|l| l.fact != value.trim()) else { continue };
+        let said = match value.trim() {
+            "" => None,
+            "-" => Some(String::new()),
+            key if catalog.fact(key).is_some() => Some(key.to_owned()),
+            _ => {
+                let text = cx.app.texts.fill(cx.lang, "sheet.wrong.fact", &[("number", line.number.clone())]);
+                return Err(Problem::invalid(vec![FieldError { field: name.clone(), text }]));
+            }
+        };
+        all.push((digest(&line.question), said));
     }
-    let seen = call.form.get("revision").parse::<i64>().unwrap_or(looked.row.revision);
-    tx.run_one(&scope, SHEET_TOUCH, params![&id, seen]).await?;
-    tx.record(&scope, cx.now(), &Event::new(EventKind::SheetAnswered, &id).with("changed", changed.to_string())).await?;
-    tx.commit().await?;
+    Ok(all)
+}
+
+async fn keep(cx: &Cx, tx: &mut Tx, id: &str, changed: &[Changed], said: &[(String, Option<String>)]) -> Result<(), Problem> {
+    let scope = cx.scope()?;
+    for change in changed {
+        match &change.own {
+            Some(own) => tx.run(scope, ANSWER_SET, params![id, change.place, own, cx.now(), scope.person()]).await?,
+            None => tx.run(scope, ANSWER_DROP, params![id, change.place]).await?,
+        };
+    }
+    for (digest, facts) in said {
+        match facts {
+            Some(facts) => tx.run(scope, MATCH_SET, params![digest, facts, cx.now(), scope.person()]).await?,
+            None => tx.run(scope, MATCH_DROP, params![digest]).await?,
+        };
+    }
+    Ok(())
+}
+
+/// `POST /sheets/{id}`: the answers of a page of questions.
+pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let (scope, id) = (cx.scope()?.clone(), call.part("id").to_owned());
+    // Nobody waits to write while answers are drafted.
+    let looked = look(&cx, &mut cx.read().await?, &scope, &id).await?;
+    let changed = changes(&looked, &call.form);
+    let said = matches(&cx, &*cx.part::<Arc<Catalog>>()?, &looked, &call.form)?;
+    let count = changed.len() + said.len();
+    if count > 0 {
+        let mut tx = cx.write().await?;
+        keep(&cx, &mut tx, &id, &changed, &said).await?;
+        let seen = call.form.get("revision").parse::<i64>().unwrap_or(looked.row.revision);
+        tx.run_one(&scope, SHEET_TOUCH, params![&id, seen]).await?;
+        tx.record(&scope, cx.now(), &Event::new(EventKind::SheetAnswered, &id).with("changed", count.to_string())).await?;
+        tx.commit().await?;
+    }
     Ok(redirect(&format!("/sheets/{id}?page={}", call.form.get("page"))))
 }
 
@@ -60,70 +124,4 @@ pub(crate) async fn send_facts(cx: Cx, call: Call) -> Result<Response, Problem> 
         tx.commit().await?;
     }
     Ok(redirect(&format!("/sheets/{id}")))
-}
-
-/// What is written: answers, and the cells about the company that are empty.
-async fn entries(cx: &Cx, looked: &Looked) -> Result<Vec<Entry>, Problem> {
-    let mut tx = cx.read().await?;
-    let profile = people::profile(&mut tx, cx.scope()?).await?;
-    let mut all = Vec::new();
-    for (line, (table, asked)) in looked.lines.iter().zip(looked.content.layout.questions()) {
-        if !line.is_fixed() && !line.answer().is_empty() {
-            let (row, column) = asked.answer;
-            all.push(Entry { sheet: table.sheet, row, column, text: line.answer().to_owned(), number: true, over: false });
-        }
-    }
-    for cell in looked.content.layout.company.iter().filter(|c| c.given.is_empty()) {
-        let text = match cell.field {
-            CompanyField::Name => profile.name.clone(),
-            CompanyField::CorporateNumber => profile.corporate_number.clone(),
-            CompanyField::Date => cx.now().day().to_string(),
-            CompanyField::Person | CompanyField::Department | CompanyField::Mail | CompanyField::Phone => continue,
-        };
-        if !text.is_empty() {
-            all.push(Entry { sheet: cell.sheet, row: cell.row, column: cell.column, text, number: false, over: false });
-        }
-    }
-    Ok(all)
-}
-
-/// `GET /sheets/{id}/file`: the same file with the answers in it.
-pub(crate) async fn file(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let mut tx = cx.read().await?;
-    let looked = look(&cx, &mut tx, cx.scope()?, call.part("id")).await?;
-    drop(tx);
-    let (bytes, entries) = (file_of(&cx, &looked.row).await?, entries(&cx, &looked).await?);
-    let refused = |e: sheets::SheetError| Problem::new(kernel::Code::Internal).because(e.line());
-    let stem = looked.row.file_name.rsplit_once('.').map_or(looked.row.file_name.as_str(), |(stem, _)| stem);
-    let name = |end: &str| format!("{stem}_回答_{}.{end}", cx.now().day().to_string().replace('-', ""));
-    let kind = BookKind::parse(&looked.row.kind).map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-    let drop_macros = call.query.get("macros") == "drop";
-    match kind {
-        BookKind::Xlsm if !drop_macros => {
-            let filled = sheets::fill_in_child(&bytes, &entries, false).await.map_err(refused)?;
-            Ok(download(&name("xlsm"), "application/vnd.ms-excel.sheet.macroEnabled.12", filled.bytes))
-        }
-        BookKind::Xlsx | BookKind::Xlsm => {
-            let filled = sheets::fill_in_child(&bytes, &entries, true).await.map_err(refused)?;
-            Ok(workbook_response(&name("xlsx"), filled.bytes))
-        }
-        BookKind::Xls | BookKind::Csv => {
-            let book = sheets::book_in_child(&bytes).await.map_err(refused)?;
-            let new = sheets::rewritten(&book, &entries).map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-            Ok(workbook_response(&name("xlsx"), new))
-        }
-    }
-}
-
-/// `POST /sheets/{id}/drop`
-pub(crate) async fn send_drop(cx: Cx, call: Call) -> Result<Response, Problem> {
-    let (scope, id) = (cx.scope()?.clone(), call.part("id").to_owned());
-    let mut tx = cx.write().await?;
-    let row = find(&mut tx, &scope, &id).await?;
-    tx.run(&scope, ANSWER_CLEAR, params![&id]).await?;
-    tx.run_one(&scope, SHEET_DROP, params![&id]).await?;
-    tx.record(&scope, cx.now(), &Event::new(EventKind::SheetDropped, &id)).await?;
-    tx.commit().await?;
-    cx.app.store.blobs().remove(&row.file_sha256).await?;
-    Ok(redirect("/sheets"))
 }

@@ -1,13 +1,18 @@
 //! `checksheets::sheet_show` — one sheet: what was found, plain questions first, every question with its draft and
 //! where that comes from.
 
+use std::sync::Arc;
+
 use askama::Template;
 use schemars::JsonSchema;
+use schemes::Catalog;
 use serde::Serialize;
+use sheets::CompanyField;
 use web::{Call, Cx, Page, Problem, Response, Sampled};
 
 use crate::draft::OpenReason;
-use crate::sheet::{Line, Looked, Plain, Preview, look, proposed};
+use crate::sheet::{CompanyLine, Line, Looked, Plain, Preview, Proposed, look, proposed};
+use crate::sheet_compare::repeatable;
 use crate::store::SheetRow;
 
 /// Questions on a page.
@@ -24,6 +29,9 @@ pub(crate) struct SheetDetails {
     question_count: usize,
     draft_count: usize,
     questions: Vec<Line>,
+    company: Vec<CompanyLine>,
+    /// The sheet of the same shape before it; empty if there is none.
+    before_id: String,
     /// Plain questions whose answers would draft most of what is open.
     plain: Vec<Plain>,
 }
@@ -37,6 +45,8 @@ impl SheetDetails {
             question_count: looked.lines.len(),
             draft_count: drafts(&looked.lines),
             questions: looked.lines,
+            company: looked.company,
+            before_id: looked.before.map_or(String::new(), |b| b.row.sheet_id),
             plain: looked.plain,
         }
     }
@@ -66,8 +76,13 @@ pub(crate) struct SheetShowPage {
     chosen: (u32, u32, u32),
     squared: Vec<String>,
     may_state: bool,
-    /// Facts that own answers would state: key, answer, name.
-    proposed: Vec<(String, &'static str, String)>,
+    proposed: Vec<Proposed>,
+    company: Vec<CompanyLine>,
+    /// The sheet of the same shape before, and how many of its answers could be taken over.
+    before: Option<SheetRow>,
+    repeatable: usize,
+    /// Keys of all facts with their names, to choose from.
+    facts: Vec<(String, String)>,
 }
 
 impl SheetShowPage {
@@ -81,6 +96,15 @@ impl SheetShowPage {
     fn columns(&self) -> Vec<u32> {
         let most = self.previews.iter().flat_map(|s| &s.rows).map(Vec::len).max().unwrap_or(0);
         (0..u32::try_from(most + 3).unwrap_or(0).min(40)).collect()
+    }
+
+    fn may_repeat(&self) -> bool {
+        self.may_state && self.repeatable > 0
+    }
+
+    /// Whether a line says that facts would say otherwise than what stands there.
+    fn otherwise(line: &Line) -> bool {
+        line.is_taken() && !line.says.is_empty() && line.says != line.given
     }
 
     fn shows(line: &Line, choice: &str) -> bool {
@@ -98,6 +122,9 @@ impl Sampled for SheetShowPage {
             cell: format!("C{}", place + 8),
             given: if why == OpenReason::Taken.as_str() { "○".into() } else { String::new() },
             draft: draft.into(),
+            says: if why == OpenReason::Taken.as_str() { "△".into() } else { draft.into() },
+            last: if place == 3 { "○".into() } else { String::new() },
+            matched_by: if place == 0 { "known".into() } else { "words".into() },
             own: own.map(str::to_owned),
             choices: if place == 3 { vec![] } else { ["○", "△", "×"].map(str::to_owned).to_vec() },
             fact: "governance.officer_assigned".into(),
@@ -115,6 +142,13 @@ impl Sampled for SheetShowPage {
             line(4, "○", None, ""),
         ];
         lines.extend(OpenReason::ALL.iter().enumerate().map(|(n, why)| line(n + 5, "", None, why.as_str())));
+        let company = |field: CompanyField, n: usize| CompanyLine {
+            field,
+            cell: format!("C{n}"),
+            given: if n == 1 { "石垣精工".into() } else { String::new() },
+            text: "石垣".into(),
+            fixed: n == 2,
+        };
         let preview =
             Preview {
                 sheet: 0, name: "調査票".into(), top: 5, rows: vec![["項番", "確認項目", "回答"].map(str::to_owned).to_vec()]
@@ -136,7 +170,16 @@ impl Sampled for SheetShowPage {
             chosen: (1, 2, 7),
             squared: vec![],
             may_state: true,
-            proposed: vec![("backup.taken".into(), "done", "バックアップ".into())],
+            proposed: vec![Proposed {
+                fact: "backup.taken".into(),
+                label: "バックアップ".into(),
+                answer: "done".into(),
+                shown: "○".into(),
+            }],
+            company: CompanyField::ALL.iter().enumerate().map(|(n, f)| company(*f, n)).collect(),
+            before: Some(crate::sheet_list::sample_row("xlsx")),
+            repeatable: 3,
+            facts: vec![("backup.taken".into(), "バックアップ".into())],
         };
         let nothing = Self {
             questions: 0,
@@ -150,6 +193,10 @@ impl Sampled for SheetShowPage {
             squared: vec!["様式第1号".into()],
             may_state: false,
             proposed: vec![],
+            company: vec![],
+            before: None,
+            repeatable: 0,
+            facts: vec![],
             sheet: crate::sheet_list::sample_row("csv"),
             p: p.clone(),
             previews: full.previews.clone(),
@@ -166,12 +213,20 @@ fn page_of(cx: &Cx, call: &Call, looked: Looked) -> Result<SheetShowPage, Proble
         let first = t.questions.first().map_or(t.head.1 + 1, |q| q.row);
         (t.columns.question, t.columns.answer, first + 1)
     });
+    let proposed = proposed(cx, &looked)?;
+    let catalog = cx.part::<Arc<Catalog>>()?;
+    let all = catalog.topics().iter().flat_map(|t| &t.facts).filter_map(|key| catalog.fact(key));
+    let facts = all.map(|f| (f.key().to_owned(), f.texts(cx.lang).label.clone())).collect();
     Ok(SheetShowPage {
         p: Page::new(cx),
         questions: looked.lines.len(),
         drafts: drafts(&looked.lines),
         ready: looked.lines.iter().filter(|l| !l.is_fixed() && !l.answer().is_empty()).count(),
-        proposed: proposed(cx, &looked)?,
+        repeatable: repeatable(&looked.lines).count(),
+        before: looked.before.map(|b| b.row),
+        proposed,
+        company: looked.company,
+        facts,
         lines: looked.lines.into_iter().skip((page - 1) * PAGE).take(PAGE).collect(),
         page,
         pages,

@@ -136,6 +136,8 @@ crate::text_enum! {
         StarRevoked = "star_revoked",
         /// A key of the register was made or shut off.
         RegisterKeyChanged = "register_key_changed",
+        /// A mapping file of others was taken in.
+        MappingTaken = "mapping_taken",
         /// A customer's sheet came in.
         SheetAdded = "sheet_added",
         /// Where its questions and answers stand was corrected.
@@ -144,6 +146,8 @@ crate::text_enum! {
         SheetAnswered = "sheet_answered",
         /// It was removed.
         SheetDropped = "sheet_dropped",
+        /// A customer's sheet was taken out with its answers.
+        SheetTaken = "sheet_taken",
         /// A list of suppliers was taken in.
         SupplierListImported = "supplier_list_imported",
         /// The import of a list was undone.

@@ -2,12 +2,13 @@
 //! a facts file. No database; the file is opened in the limited child.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use checksheets::{Filled, Inspected, Matcher, QuestionWords, Sources, inspect, ready};
+use checksheets::{Accepted, Filled, Inspected, Knowledge, inspect, ready};
 use clap::{Args, Subcommand};
 use kernel::{Clock as _, Day};
 use schemes::{Catalog, Facts, read_facts};
-use sheets::{Book, BookKind, Layout, SheetWords};
+use sheets::{Book, BookKind, Layout};
 
 use crate::serve::load_catalog;
 use crate::system::SystemClock;
@@ -69,16 +70,16 @@ struct Opened {
     book: Book,
     layout: Layout,
     catalog: Catalog,
-    words: QuestionWords,
+    knowledge: Arc<Knowledge>,
 }
 
 async fn open(args: &InspectArgs) -> Result<Opened, String> {
     let bytes = read_file(&args.file)?;
     let book = sheets::book_in_child(&bytes).await.map_err(|e| format!("{}: {}", args.file.display(), e.line()))?;
-    let layout = sheets::layout(&book, &SheetWords::shipped()?, &[]);
     let catalog = load_catalog(&args.data)?;
-    let words = QuestionWords::shipped(&catalog)?;
-    Ok(Opened { bytes, book, layout, catalog, words })
+    let knowledge = Knowledge::shipped(&catalog)?;
+    let layout = knowledge.layout(&book, &[]);
+    Ok(Opened { bytes, book, layout, catalog, knowledge })
 }
 
 /// Runs a word.
@@ -89,9 +90,8 @@ pub(crate) async fn run(word: SheetWord) -> Result<Answer, String> {
     match word {
         SheetWord::Inspect(args) => {
             let opened = open(&args).await?;
-            let matcher = Matcher::new(&opened.catalog, &opened.words);
-            let facts = Facts::new();
-            let sources = Sources::new(&opened.catalog, &opened.words, &matcher, &facts, SystemClock.now().day());
+            let (facts, accepted) = (Facts::new(), Accepted::new());
+            let sources = opened.knowledge.sources(&opened.catalog, &facts, &accepted, SystemClock.now().day());
             Ok(Answer::Inspected(Box::new(inspect(&sources, &opened.book, &opened.layout))))
         }
         SheetWord::Fill(args) => fill(args).await,
@@ -106,8 +106,8 @@ async fn fill(args: FillArgs) -> Result<Answer, String> {
         Some(day) => Day::parse(day).map_err(|e| format!("--day: {e}"))?,
         None => SystemClock.now().day(),
     };
-    let matcher = Matcher::new(&opened.catalog, &opened.words);
-    let sources = Sources::new(&opened.catalog, &opened.words, &matcher, &facts, today);
+    let accepted = Accepted::new();
+    let sources = opened.knowledge.sources(&opened.catalog, &facts, &accepted, today);
     let (entries, filled) = ready(&sources, &opened.book, &opened.layout);
     let (bytes, filled) = match opened.book.kind {
         BookKind::Xlsx | BookKind::Xlsm => {

@@ -113,6 +113,9 @@ pub struct CompanyCell {
     pub column: u32,
     /// What stands there already.
     pub given: String,
+    /// Whether the cell is locked.
+    #[serde(default)]
+    pub fixed: bool,
 }
 
 /// What a file asks.
@@ -438,7 +441,8 @@ fn company(place: usize, sheet: &BookSheet, words: &SheetWords) -> Vec<CompanyCe
             let target =
                 if !beside && fits(right) { Some(right) } else { Some(below).filter(|b| fits(*b) && sheet.at(b.0, b.1).is_empty()) };
             if let Some((r, c)) = target {
-                found.push(CompanyCell { field, sheet: place, row: r, column: c, given: sheet.at(r, c).to_owned() });
+                let fixed = sheet.protected && !sheet.unlocked.contains(&(r, c));
+                found.push(CompanyCell { field, sheet: place, row: r, column: c, given: sheet.at(r, c).to_owned(), fixed });
             }
         }
     }

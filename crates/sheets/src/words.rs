@@ -68,17 +68,14 @@ kernel::text_enum! {
 }
 
 /// A sheet that is known by its heads.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownSheet {
     /// Id.
     pub id: String,
-    /// Title in Japanese.
-    pub title_ja: String,
-    /// Title in English.
-    pub title_en: String,
-    pub(crate) heads: Vec<String>,
-    pub(crate) questions: (usize, usize),
+    /// Heads of its columns; one may be missing.
+    pub heads: Vec<String>,
+    /// Least and most questions.
+    pub questions: (usize, usize),
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,7 +92,6 @@ struct File {
     foreign: Foreign,
     company: BTreeMap<CompanyField, Vec<String>>,
     meanings: BTreeMap<Meaning, Vec<String>>,
-    known: Vec<KnownSheet>,
 }
 
 /// The words, folded.
@@ -144,7 +140,7 @@ impl SheetWords {
             foreign: file.foreign.words.iter().map(|w| fold(w)).collect(),
             company: ordered(&file.company),
             meanings: ordered(&file.meanings),
-            known: file.known,
+            known: Vec::new(),
         })
     }
 
@@ -154,6 +150,12 @@ impl SheetWords {
     /// What does not fit; a test makes sure nothing is.
     pub fn shipped() -> Result<Self, String> {
         Self::read(include_str!("../../../rules/sheet-words.toml"))
+    }
+
+    /// The words, and sheets that are known by their heads.
+    #[must_use]
+    pub fn with_known(self, known: Vec<KnownSheet>) -> Self {
+        Self { known, ..self }
     }
 
     /// What the head of a column says, and how sure that is: 3 the very word, 2 the word with more in brackets,

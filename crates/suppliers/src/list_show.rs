@@ -118,19 +118,11 @@ pub(crate) async fn list(cx: Cx, _call: Call) -> Result<Response, Problem> {
     lists(&cx, Fields::default(), StatusCode::OK).await
 }
 
-/// The file of a form.
-async fn file(cx: &Cx, upload: Upload) -> Result<(String, Vec<u8>), Problem> {
-    let fields = upload.fields(FILE_MAX_BYTES).await?;
-    let file = fields.into_iter().find(|(name, file, bytes)| name == "file" && !file.is_empty() && !bytes.is_empty());
-    let wrong = || Problem::invalid(vec![web::FieldError { field: "file".into(), text: cx.t("list.wrong.none") }]);
-    file.map(|(_, name, bytes)| (name, bytes)).ok_or_else(wrong)
-}
-
 /// `POST /suppliers/lists`
 pub(crate) async fn send(cx: Cx, _call: Call, upload: Upload) -> Result<Response, Problem> {
     let scope = cx.scope()?.clone();
     let drafted = async {
-        let (name, bytes) = file(&cx, upload).await?;
+        let (name, bytes) = upload.file(&cx, FILE_MAX_BYTES).await?;
         draft(&cx, &scope, &name, bytes).await
     };
     match drafted.await {
@@ -183,7 +175,7 @@ pub(crate) async fn send_drop(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// `POST /api/v1/supplier-lists`
 pub(crate) async fn api_draft(cx: Cx, _call: Call, upload: Upload) -> Result<ListReport, Problem> {
     let scope = cx.scope()?.clone();
-    let (name, bytes) = file(&cx, upload).await?;
+    let (name, bytes) = upload.file(&cx, FILE_MAX_BYTES).await?;
     draft(&cx, &scope, &name, bytes).await
 }
 

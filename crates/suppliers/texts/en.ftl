@@ -171,7 +171,6 @@ list.doubts.lead = They are taken in as two. If they are one, join them later.
 list.doubt = “{ $one }” and “{ $other }”
 list.doubt.known = row { $row } and a known supplier
 list.doubt.rows = rows { $row } and { $other }
-list.wrong.none = Choose a file
 list.wrong.head = No column of company names was found. Name its head “company” or “supplier”.
 list.why.name_missing = Give the name of the company
 list.why.number_length = A corporate number has 13 digits

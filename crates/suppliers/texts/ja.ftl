@@ -171,7 +171,6 @@ list.doubts.lead = 別の会社として取り込みます。同じ会社なら�
 list.doubt = 「{ $one }」と「{ $other }」
 list.doubt.known = { $row } 行目と、もうある取引先
 list.doubt.rows = { $row } 行目と { $other } 行目
-list.wrong.none = ファイルを選んでください
 list.wrong.head = 会社名の列が見つかりませんでした。見出しに「会社名」「取引先名」などと書いてください。
 list.why.name_missing = 会社名を入れてください
 list.why.number_length = 法人番号は13桁です

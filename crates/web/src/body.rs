@@ -7,6 +7,8 @@ use axum::extract::multipart::Multipart;
 use kernel::Code;
 use serde::de::DeserializeOwned;
 
+use crate::cx::Cx;
+use crate::form::FieldError;
 use crate::problem::Problem;
 
 /// A decoded form or query: names with their values in sent order.
@@ -122,6 +124,17 @@ impl Upload {
         Ok(fields)
     }
 
+    /// The file of the field `file`: its name without folders, and its bytes.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] if none was chosen; as [`Upload::fields`].
+    pub async fn file(self, cx: &Cx, limit_bytes: usize) -> Result<(String, Vec<u8>), Problem> {
+        let fields = self.fields(limit_bytes).await?;
+        let file = fields.into_iter().find(|(name, file, bytes)| name == "file" && !file.is_empty() && !bytes.is_empty());
+        let wrong = || Problem::invalid(vec![FieldError { field: "file".to_owned(), text: cx.t("upload.wrong.none") }]);
+        file.map(|(_, name, bytes)| (file_name(&name), bytes)).ok_or_else(wrong)
+    }
+
     /// The next field.
     ///
     /// # Errors
@@ -137,6 +150,12 @@ impl Upload {
     async fn chunk(field: &mut axum::extract::multipart::Field<'_>) -> Result<Option<Vec<u8>>, Problem> {
         field.chunk().await.map(|c| c.map(|b| b.to_vec())).map_err(|e| broken(&e))
     }
+}
+
+/// The name of a file as it is kept and shown: without folders and control characters, at most 120 characters.
+#[must_use]
+pub fn file_name(name: &str) -> String {
+    name.rsplit(['/', '\\']).next().unwrap_or("").chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
 pub(crate) fn broken(error: &axum::extract::multipart::MultipartError) -> Problem {

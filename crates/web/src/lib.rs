@@ -19,7 +19,7 @@ mod serve;
 mod texts;
 
 pub use assets::routes as asset_routes;
-pub use body::{Call, Form, Upload};
+pub use body::{Call, Form, Upload, file_name};
 pub use chart::{Bar, Line, RADAR_LINES_MAX, Rung, Span, Stone, bars, columns, ladder, qr, radar, spans};
 pub use cx::{App, Config, Cx, Gate, GateFuture, Resume, Signed, network_block};
 pub use form::{FieldError, Fields};

@@ -68,6 +68,7 @@ error.busy.mend = This input was not saved. Wait a moment and send it again.
 error.internal.title = Something went wrong inside
 error.internal.mend = This input may not be saved. If it goes on, tell the server's administrator the time.
 
+upload.wrong.none = Choose a file
 sheet.wrong.large = The file is too large (8 MB, 200,000 cells); keep only the sheet that is needed
 sheet.wrong.unreadable = This is not a readable Excel or CSV file; check that it opens
 sheet.wrong.locked = The file has a password; save it without one and try again

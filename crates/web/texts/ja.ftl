@@ -68,6 +68,7 @@ error.busy.mend = 今回の入力は保存されていません。少し待っ�
 error.internal.title = 内部で問題が起きました
 error.internal.mend = 今回の入力は保存されていないことがあります。続くときは、時刻をサーバの管理者に伝えてください。
 
+upload.wrong.none = ファイルを選んでください
 sheet.wrong.large = ファイルが大きすぎます（8MB、20万マスまで）。要るシートだけのファイルにしてください
 sheet.wrong.unreadable = ExcelまたはCSVとして読めませんでした。ファイルを開けるか確かめてください
 sheet.wrong.locked = パスワードがかかっています。パスワードを外して保存し直してから、もう一度お試しください

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use checksheets::{Matcher, QuestionWords, Sources, ready};
+use checksheets::{Accepted, Knowledge, Matcher, ready};
 use kernel::{Day, Rng as _, SeededRng};
 use schemes::{Catalog, read_facts};
-use sheets::{Entry, SheetWords};
+use sheets::Entry;
 
 use super::measure::{HEAD, Watch, row};
 use crate::cli::say;
@@ -66,22 +66,23 @@ fn questions() -> Result<Vec<u8>, String> {
 /// The measured work.
 pub(super) async fn sheets(files: usize, python: Option<&Path>) -> Result<(), String> {
     let catalog = Catalog::shipped().map_err(|e| e.to_string())?;
-    let words = QuestionWords::shipped(&catalog)?;
+    let knowledge = Knowledge::shipped(&catalog)?;
     let watch = Watch::start();
-    let matcher = Matcher::new(&catalog, &words);
+    let matcher = knowledge.matcher(&catalog);
     let learned = watch.stop();
     say(&format!("\nbench sheets: {QUESTIONS} questions; {files} filled workbooks of three shapes, {AT_ONCE} at a time"));
-    quality(&matcher);
+    quality(matcher);
     say(&format!("\n{HEAD}\n{}", row("learn words and texts (once a start)", &[learned], "")));
     let facts = read_facts(FACTS, &catalog).map_err(|e| e.to_string())?;
     let today = Day::parse("2026-11-21").map_err(|e| e.to_string())?;
-    let sources = Sources::new(&catalog, &words, &matcher, &facts, today);
-    let (bytes, heads) = (questions()?, SheetWords::shipped()?);
+    let accepted = Accepted::new();
+    let sources = knowledge.sources(&catalog, &facts, &accepted, today);
+    let bytes = questions()?;
     let (mut times, mut filled) = (Vec::new(), 0);
     for _ in 0..TIMES {
         let watch = Watch::start();
         let book = sheets::book_in_child(&bytes).await.map_err(sheets::SheetError::line)?;
-        let layout = sheets::layout(&book, &heads, &[]);
+        let layout = knowledge.layout(&book, &[]);
         let (entries, _) = ready(&sources, &book, &layout);
         sheets::fill_in_child(&bytes, &entries, false).await.map_err(sheets::SheetError::line)?;
         times.push(watch.stop());
@@ -90,18 +91,18 @@ pub(super) async fn sheets(files: usize, python: Option<&Path>) -> Result<(), St
     say(&row("understand and fill a workbook, two children", &times, &format!("{QUESTIONS} questions, {filled} filled")));
     hostile().await?;
     let folder = std::env::temp_dir().join(format!("ishigaki-bench-sheets-{}", std::process::id()));
-    let done = many(&folder, files, python).await;
+    let done = many(&folder, files, python, &knowledge).await;
     std::fs::remove_dir_all(&folder).map_err(|e| e.to_string())?;
     done
 }
 
 /// Fills the shapes with answers of many suppliers.
-fn fill_out(folder: &Path, files: usize, heads: &SheetWords) -> Result<Vec<PathBuf>, String> {
+fn fill_out(folder: &Path, files: usize, knowledge: &Knowledge) -> Result<Vec<PathBuf>, String> {
     std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
     let mut shapes = Vec::new();
     for bytes in BOOKS {
         let book = sheets::read_book(bytes).map_err(sheets::SheetError::line)?;
-        shapes.push((bytes, sheets::layout(&book, heads, &[])));
+        shapes.push((bytes, knowledge.layout(&book, &[])));
     }
     let (dice, mut paths) = (SeededRng::new(3_100), Vec::new());
     for number in 0..files {
@@ -123,21 +124,20 @@ fn fill_out(folder: &Path, files: usize, heads: &SheetWords) -> Result<Vec<PathB
 }
 
 /// Reads thousands of filled workbooks, one child each; then what a user would script.
-async fn many(folder: &Path, files: usize, python: Option<&Path>) -> Result<(), String> {
-    let heads = Arc::new(SheetWords::shipped()?);
-    let paths = fill_out(folder, files, &heads)?;
+async fn many(folder: &Path, files: usize, python: Option<&Path>, knowledge: &Arc<Knowledge>) -> Result<(), String> {
+    let paths = fill_out(folder, files, knowledge)?;
     let watch = Watch::start();
     let mut tasks = Vec::new();
     for part in paths.chunks(paths.len().div_ceil(AT_ONCE)) {
-        let (part, heads) = (part.to_vec(), Arc::clone(&heads));
+        let (part, knowledge) = (part.to_vec(), Arc::clone(knowledge));
         tasks.push(tokio::spawn(async move {
             let (mut times, mut answers) = (Vec::new(), 0);
             for path in part {
                 let watch = Watch::start();
                 let bytes = std::fs::read(&path).map_err(|e| e.to_string())?;
                 let book = sheets::book_in_child(&bytes).await.map_err(sheets::SheetError::line)?;
-                let layout = sheets::layout(&book, &heads, &[]);
-                answers += layout.questions().filter(|(t, q)| t.scale.read(&heads, &q.given).is_some() || !q.given.is_empty()).count();
+                let layout = knowledge.layout(&book, &[]);
+                answers += layout.questions().filter(|(_, q)| !q.given.is_empty()).count();
                 times.push(watch.stop());
             }
             Ok::<_, String>((times, answers))

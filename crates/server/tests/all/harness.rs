@@ -35,6 +35,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: axum::http::HeaderMap,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -118,7 +119,8 @@ impl World {
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body, bytes: bytes.to_vec() }
     }
 
     pub(crate) async fn api(&self, method: &str, path: &str, token: &str, body: Value) -> Answer {
@@ -142,10 +144,9 @@ impl World {
 
     /// The bytes of an answer that is no text; the session may be empty.
     pub(crate) async fn bytes(&self, path: &str, session: &str) -> Vec<u8> {
-        let request = Request::builder().uri(path).header("cookie", format!("ishigaki={session}")).body(Body::empty()).unwrap();
-        let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
-        assert_eq!(response.status().as_u16(), 200, "{path}");
-        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+        let answer = self.get(path, session).await;
+        assert_eq!(answer.status, 200, "{path}");
+        answer.bytes
     }
 
     /// Posts a form with its token.

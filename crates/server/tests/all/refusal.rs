@@ -65,6 +65,8 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let way_in = crate::requests::handed(w, "a-admin", &request).await.0;
     let list = w.send(upload_api("/api/v1/supplier-lists", admin, "", "list.csv", "会社名\n東海電子\n".as_bytes())).await.json();
     let sheet = "No.,確認項目,回答（○／×）\n1,方針を定めている,\n".as_bytes();
+    // The second of the same shape, so that there is one to compare it with.
+    w.send(upload_api("/api/v1/sheets", admin, "", "sheet.csv", sheet)).await;
     let sheet = w.send(upload_api("/api/v1/sheets", admin, "", "sheet.csv", sheet)).await.json();
     BTreeMap::from([
         ("sheet".to_owned(), sheet["sheet_id"].as_str().unwrap().to_owned()),
@@ -135,7 +137,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("member") => &ids["person"],
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],
-        n if n.starts_with("sheet") => &ids["sheet"],
+        n if n.starts_with("sheet") || n.starts_with("mapping") => &ids["sheet"],
         "scheme_show" | "scheme_show_api" => "scs-3",
         n if n.starts_with("practice") => "3-2",
         n if n.starts_with("official") => "scs-3",

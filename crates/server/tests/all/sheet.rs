@@ -304,10 +304,115 @@ async fn a_sheet_is_drafted_corrected_and_comes_back_filled() {
         assert_eq!(said, [&Value::Null, &Value::Null, &json!("×")], "the draft is nobody's own, and a hidden row is left");
         let late = [("revision", revision.as_str()), ("page", "1"), ("a-2", "△")];
         assert_eq!(w.post(&path, &session, &late).await.status, 409, "somebody saved since");
-        let back = sheets::read_book(&w.bytes(&format!("{path}/file"), &session).await).unwrap();
+        let back = sheets::read_book(&w.post(&format!("{path}/file"), &session, &[]).await.bytes).unwrap();
         let cell = |row: u32, column: u32| back.sheets[0].at(row, column);
         assert_eq!((cell(7, 2), cell(8, 2), cell(9, 2), cell(1, 1)), ("○", "", "×", "A社"));
         assert_eq!(w.post(&format!("{path}/drop"), &session, &[]).await.status, 303);
         assert_eq!(w.api("GET", &api, &token, Value::Null).await.status, 404);
+    }
+}
+
+/// A table of questions with what was answered by hand, as a CSV file.
+fn table(rows: &[(&str, &str)]) -> Vec<u8> {
+    let line = |(n, (question, answer)): (usize, &(&str, &str))| format!("{},{question},{answer}\n", n + 1);
+    let rows: Vec<String> = rows.iter().enumerate().map(line).collect();
+    format!("会社名,,部署,\nNo.,確認項目,回答（○／△／×）\n{}", rows.concat()).into_bytes()
+}
+
+const ASKED: [&str; 4] =
+    ["情報セキュリティ責任者を任命していますか", "従業員に教育を行っていますか", "月の石を磨いていますか", "夜空の星を数えていますか"];
+
+/// The next year: what differs is told, last year's answers are taken over, what stands there is replaced when asked.
+#[tokio::test]
+async fn the_next_year_takes_an_hour_less() {
+    for w in worlds().await {
+        let token = w.a.tokens[&Role::Staff].clone();
+        let session = w.sign_in("a-staff").await;
+        let add = async |rows: &[(&str, &str)]| {
+            let added = w.send(upload_api("/api/v1/sheets", &token, "", "調査票.csv", &table(rows))).await.json();
+            (format!("/sheets/{}", text(&added["sheet_id"])), added)
+        };
+        let (first, _) = add(&[(ASKED[0], "○"), (ASKED[1], ""), (ASKED[2], "")]).await;
+        assert_eq!(w.get(&format!("{first}/changes"), &session).await.status, 404, "nothing to compare with");
+        assert_eq!(w.post(&first, &session, &[("a-1", "△"), ("a-2", "×"), ("c-1", "総務部")]).await.status, 303);
+        let taken = w.post(&format!("{first}/file"), &session, &[]).await;
+        let book = sheets::read_book(&taken.bytes).unwrap();
+        assert_eq!((book.sheets[0].at(0, 1), book.sheets[0].at(0, 3), book.sheets[0].at(3, 2)), ("A社", "総務部", "△"));
+        // What was sent counts, not what is typed afterwards.
+        assert_eq!(w.post(&first, &session, &[("a-1", "○")]).await.status, 303);
+        let (second, added) = add(&[(ASKED[0], "×"), (ASKED[2], ""), (ASKED[3], ""), (ASKED[1], "")]).await;
+        let last: Vec<String> = added["questions"].as_array().unwrap().iter().map(|q| text(&q["last"])).collect();
+        assert_eq!(last, ["○", "×", "", "△"]);
+        let changes = w.get(&format!("{second}/changes"), &session).await.body;
+        for words in ["前回と違うところが4問", "新しい質問", "今回はまだ空欄", "答えが変わった"] {
+            assert!(changes.contains(words), "{words}");
+        }
+        assert_eq!(w.post(&format!("{second}/repeat"), &session, &[]).await.status, 303);
+        let api = format!("/api/v1{second}");
+        let own: Vec<Value> = w.api("GET", &api, &token, Value::Null).await.json()["questions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|q| q["own"].clone())
+            .collect();
+        assert_eq!(own, [Value::Null, json!("×"), Value::Null, json!("△")], "what stands there is not replaced");
+        // By hand it is; and what was typed into the file is proposed as a fact.
+        assert!(w.get(&second, &session).await.body.contains("name=\"f-governance.officer_assigned\" value=\"none\""));
+        assert_eq!(w.post(&second, &session, &[("a-0", "△")]).await.status, 303);
+        let print = w.get(&format!("{second}/print"), &session).await.body;
+        assert!(print.contains("4問のうち3問に答えがあります"), "{print}");
+        let book = sheets::read_book(&w.post(&format!("{second}/file"), &session, &[]).await.bytes).unwrap();
+        assert_eq!((2..6).map(|row| book.sheets[0].at(row, 2)).collect::<Vec<_>>(), ["△", "×", "", "△"]);
+    }
+}
+
+/// Which fact answers: said by people, used for the next sheet, shared without the question's text.
+#[tokio::test]
+async fn what_people_say_of_questions_can_be_shared() {
+    for w in worlds().await {
+        let (token, other) = (w.a.tokens[&Role::Staff].clone(), w.b.tokens[&Role::Admin].clone());
+        let session = w.sign_in("a-staff").await;
+        let bytes = table(&[(ASKED[2], ""), (ASKED[3], ""), (ASKED[1], "")]);
+        let add = async |token: &str| w.send(upload_api("/api/v1/sheets", token, "", "表.csv", &bytes)).await.json();
+        let path = format!("/sheets/{}", text(&add(&token).await["sheet_id"]));
+        let wrong = w.post(&path, &session, &[("m-0", "no.such_fact")]).await;
+        assert_eq!(wrong.status, 422, "{}", wrong.body);
+        let said = [("m-0", "backup.taken"), ("m-2", "-")];
+        assert_eq!(w.post(&path, &session, &said).await.status, 303);
+        w.state("backup.taken", "done").await;
+        let mine = add(&token).await;
+        assert_eq!((&mine["questions"][0]["draft"], &mine["questions"][0]["matched_by"]), (&json!("○"), &json!("people")));
+        assert_eq!(mine["questions"][2]["why"], "outside");
+        let file = w.get(&format!("{path}/mapping.toml"), &session).await.body;
+        assert!(file.contains("backup.taken") && ASKED.iter().all(|q| !file.contains(q)), "{file}");
+        // Another company, before and after it takes the file in.
+        assert_eq!(add(&other).await["questions"][0]["fact"], "");
+        let there = w.sign_in("b-admin").await;
+        let upload = |bytes: &[u8]| crate::files::upload_body("/sheets/mappings", &there, "", "mapping.toml", bytes);
+        let taken = w.send(upload(file.as_bytes())).await;
+        assert!(taken.status == 200 && taken.body.contains("2問の対応を取り込みました"), "{}", taken.body);
+        let theirs = add(&other).await;
+        assert_eq!((&theirs["questions"][0]["fact"], &theirs["questions"][2]["why"]), (&json!("backup.taken"), &json!("outside")));
+        for bad in ["format = 2", "format = 1\n[[question]]\nfacts = [\"x.y\"]", "=", "\u{1f}"] {
+            assert_eq!(w.send(upload(bad.as_bytes())).await.status, 422, "{bad}");
+        }
+    }
+}
+
+/// Sheets many know: the eight questions, the eleven topics, our own exports.
+#[test]
+fn known_sheets_are_recognised() {
+    let folder = TempFolder::new("sheet-known");
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules/sheets");
+    for (id, count) in [("practice-9-1", 8), ("practice-9-2", 11)] {
+        let file = std::fs::read_to_string(format!("{rules}/{id}.toml")).unwrap();
+        let texts: Vec<&str> = file.lines().filter_map(|l| l.strip_prefix("text = \"")?.strip_suffix('"')).collect();
+        let path = folder.path().join(format!("{id}.csv"));
+        std::fs::write(&path, table(&texts.iter().map(|t| (*t, "")).collect::<Vec<_>>())).unwrap();
+        let found = json_of(&sheet(&["inspect", &path.display().to_string()]));
+        assert_eq!((&found["known"], &found["question_count"]), (&json!(id), &json!(count)));
+        let questions = found["tables"][0]["questions"].as_array().unwrap();
+        let known = |q: &Value| q["matched"].is_null() || q["matched"]["by"] == "known";
+        assert!(questions.iter().all(known), "{id}");
     }
 }
