@@ -14,6 +14,7 @@ mod sheet;
 mod sheet_add;
 mod sheet_answer;
 mod sheet_compare;
+mod sheet_lend;
 mod sheet_list;
 mod sheet_print;
 mod sheet_show;
@@ -27,6 +28,7 @@ pub use mapping::digest;
 pub use matching::{Found, MatchedBy, Matcher, Quality};
 pub use routes::routes;
 pub use samples::samples;
+pub use sheet_lend::{Lent, Says, sheet_answers, sheet_lent, sheets_lent};
 pub use store::SQL;
 
 use ::store::Migration;

@@ -1,7 +1,7 @@
 //! `checksheets::sheet_add` — a customer's file comes in: opened in the limited child, understood, kept; where
 //! people correct the columns, that is remembered for the next file of the same shape.
 
-use kernel::{Code, Event, EventKind, Scope, SheetId};
+use kernel::{Event, EventKind, Scope, SheetId};
 use serde::{Deserialize, Serialize};
 use sheets::{Book, Correction, FILE_MAX_BYTES};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::sheet::{Content, find, look};
 use crate::sheet_compare::before_of;
 use crate::sheet_list::{Shown, show};
 use crate::sheet_show::SheetDetails;
-use crate::store::{ANSWER_CLEAR, SHAPE_ALL, SHAPE_SET, SHEET_ADD, SHEET_CORRECT, SheetRow};
+use crate::store::{ANSWER_CLEAR, SHAPE_ALL, SHAPE_SET, SHEET_ADD, SHEET_CORRECT};
 
 /// Of a remembered shape's questions, how many in a hundred must stand where they stood.
 const SAME_SHAPE_PERCENT: usize = 80;
@@ -39,26 +39,6 @@ async fn remembered(tx: &mut Tx, scope: &Scope, book: &Book) -> Result<Vec<Corre
     Ok(Vec::new())
 }
 
-/// The bytes of a file with the id of its sheet before them: so no other row ever names the same bytes.
-async fn keep(cx: &Cx, id: &str, bytes: &[u8]) -> Result<String, Problem> {
-    let mut writer = cx.app.store.blobs().start(id, u64::try_from(FILE_MAX_BYTES + 1024).unwrap_or(u64::MAX)).await?;
-    writer.write(id.as_bytes()).await?;
-    writer.write(bytes).await?;
-    Ok(writer.keep().await?.0)
-}
-
-/// The bytes of a sheet's file.
-///
-/// # Errors
-/// The store's.
-pub(crate) async fn file_of(cx: &Cx, row: &SheetRow) -> Result<Vec<u8>, Problem> {
-    let bytes = cx.app.store.blobs().read(&row.file_sha256).await?;
-    bytes
-        .strip_prefix(row.sheet_id.as_bytes())
-        .map(<[u8]>::to_vec)
-        .ok_or_else(|| Problem::new(Code::Internal).because("a sheet's file is not its own"))
-}
-
 fn wrong(cx: &Cx, key: &str) -> Problem {
     Problem::invalid(vec![FieldError { field: "file".to_owned(), text: cx.t(key) }])
 }
@@ -66,7 +46,7 @@ fn wrong(cx: &Cx, key: &str) -> Problem {
 /// Takes a file in. Returns the id of the sheet.
 ///
 /// # Errors
-/// [`Code::Invalid`] with what is wrong with the file; the store's.
+/// [`kernel::Code::Invalid`] with what is wrong with the file; the store's.
 pub(crate) async fn sheet_add(cx: &Cx, name: &str, bytes: &[u8]) -> Result<String, Problem> {
     let scope = cx.scope()?.clone();
     let book = sheets::book_in_child(bytes).await.map_err(|e| wrong(cx, e.key()))?;
@@ -74,7 +54,7 @@ pub(crate) async fn sheet_add(cx: &Cx, name: &str, bytes: &[u8]) -> Result<Strin
     // Nobody waits to write while a file is understood and kept.
     let said = remembered(&mut cx.read().await?, &scope, &book).await?;
     let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
-    let sha256 = keep(cx, &id, bytes).await?;
+    let sha256 = cx.app.store.blobs().keep_for(&id, bytes).await?;
     let before = before_of(&mut cx.read().await?, &scope, (&id, &cx.now().text()), &content).await?;
     let count = content.layout.questions().count();
     let mut tx = cx.write().await?;
@@ -118,7 +98,7 @@ pub(crate) async fn send_columns(cx: Cx, call: Call) -> Result<Response, Problem
     };
     let sheet = call.form.get("sheet").parse::<usize>().unwrap_or(0);
     let said = vec![Correction { sheet, first_row, question, answer, remark: None }];
-    let bytes = file_of(&cx, &row).await?;
+    let bytes = cx.app.store.blobs().read_for(&id, &row.file_sha256).await?;
     let book = sheets::book_in_child(&bytes).await.map_err(|e| wrong(&cx, e.key()))?;
     let content = Content::of(&book, &*cx.part::<Arc<Knowledge>>()?, &said);
     let before = before_of(&mut cx.read().await?, &scope, (&id, &row.made_at), &content).await?;

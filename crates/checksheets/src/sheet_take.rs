@@ -8,7 +8,6 @@ use store::params;
 use web::{Call, Cx, Problem, Response, download, redirect, workbook_response};
 
 use crate::sheet::{Looked, find, look};
-use crate::sheet_add::file_of;
 use crate::store::{ANSWER_CLEAR, SHEET_DROP, SHEET_TAKEN};
 
 /// What is written: answers, also over what stands there where somebody asked for that, and the cells about the company
@@ -34,7 +33,8 @@ fn entries(looked: &Looked) -> Vec<Entry> {
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let scope = cx.scope()?.clone();
     let looked = look(&cx, &mut cx.read().await?, &scope, call.part("id")).await?;
-    let (bytes, entries) = (file_of(&cx, &looked.row).await?, entries(&looked));
+    let (row, entries) = (&looked.row, entries(&looked));
+    let bytes = cx.app.store.blobs().read_for(&row.sheet_id, &row.file_sha256).await?;
     let refused = |e: sheets::SheetError| Problem::new(kernel::Code::Internal).because(e.line());
     let stem = looked.row.file_name.rsplit_once('.').map_or(looked.row.file_name.as_str(), |(stem, _)| stem);
     let name = |end: &str| format!("{stem}_回答_{}.{end}", cx.now().day().to_string().replace('-', ""));

@@ -111,3 +111,6 @@ sheet.change.changed = Answered otherwise
 sheet.change.open = Open this time
 sheet.change.filled = Answered this time
 sheet.change.same = The same
+sheet.ask = Ask suppliers with this sheet
+sheet.ask.lead = If this is your own sheet, ask your suppliers with it as it is. They answer on a page or in the workbook, and all replies come to one board.
+sheet.ask.go = Draft a request with this sheet

@@ -162,6 +162,8 @@ crate::text_enum! {
         SupplierMerged = "supplier_merged",
         /// A round of requests was sent on its way.
         WaveAccepted = "wave_accepted",
+        /// Files with replies were brought in, stopped, cleared or told whose they are.
+        RepliesBrought = "replies_brought",
         /// A round of requests was closed.
         WaveClosed = "wave_closed",
         /// A new way in for a reply was made.

@@ -118,6 +118,8 @@ id! {
     SheetId;
     /// An import of a list of suppliers.
     ListId;
+    /// A file that came back to a round of requests.
+    IntakeId;
     /// A link of the chain (取引).
     LinkId;
     /// A round of requests (依頼).

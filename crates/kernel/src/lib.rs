@@ -22,8 +22,8 @@ pub use corporate::{CorporateNumber, CorporateNumberError};
 pub use digest::{Digest, hex, sha256_hex};
 pub use event::{Event, EventKind};
 pub use ids::{
-    AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, IdError, JobId, KeptId, LetterId,
-    LinkId, ListId, MessageId, OrganisationId, OwnSchemeId, PersonId, ReferenceId, RequestId, SessionId, SheetId, SiteId, StepId,
+    AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, IdError, IntakeId, JobId, KeptId,
+    LetterId, LinkId, ListId, MessageId, OrganisationId, OwnSchemeId, PersonId, ReferenceId, RequestId, SessionId, SheetId, SiteId, StepId,
     SupplierId, TokenId, ViewId, WaveId,
 };
 pub use lang::Lang;

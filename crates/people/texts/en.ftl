@@ -212,6 +212,7 @@ event.supplier_rules_changed = rules for class and level changed
 event.supplier_links_changed = links of the chain changed
 event.supplier_merged = supplier joined to another
 event.wave_accepted = requests sent on their way
+event.replies_brought = Files with replies were brought in
 event.wave_closed = requests closed
 event.reply_door_made = way in for a reply made
 event.reply_doors_revoked = ways in for a reply shut

@@ -212,6 +212,7 @@ event.supplier_rules_changed = 区分と段階の決め方を変更
 event.supplier_links_changed = 供給のつながりを変更
 event.supplier_merged = 取引先をまとめた
 event.wave_accepted = 依頼を出した
+event.replies_brought = 届いた回答のファイルを扱った
 event.wave_closed = 依頼を締め切った
 event.reply_door_made = 回答の入口を作成
 event.reply_doors_revoked = 回答の入口を閉じた

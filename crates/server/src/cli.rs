@@ -330,6 +330,16 @@ async fn supplier(word: crate::supplier::SupplierWord, json: bool) -> Result<Out
             }
             Ok(Outcome::Fine)
         }
+        Answer::Replies(files) => {
+            if json {
+                say_json(&files)?;
+            } else {
+                for file in &files {
+                    say(&file.line());
+                }
+            }
+            Ok(if files.iter().any(suppliers::Intake::is_open) { Outcome::Finding } else { Outcome::Fine })
+        }
     }
 }
 

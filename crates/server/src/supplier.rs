@@ -1,4 +1,5 @@
-//! `server::supplier` — the words `supplier import|impact`: a list of suppliers as a file; what stops if one stops.
+//! `server::supplier` — the words `supplier import|impact|replies`: a list of suppliers as a file; what stops if one stops; a
+//! folder or zip file of workbooks that came back.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +13,32 @@ use crate::cli::PlaceArgs;
 use crate::register::line;
 use crate::serve::open_app;
 
+/// When a server reads what was put in, if this program stops before it is done.
+const LATER_SECONDS: i64 = 600;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum SupplierWord {
     /// Take a list of suppliers in (.xlsx or .csv). Exit 1 if cells or names are to be looked at.
     Import(ImportArgs),
     /// What stops, when and at whom, if a supplier stops.
     Impact(ImpactArgs),
+    /// Read workbooks that came back to a request (a folder, a .zip, single files). Exit 1 if some are to be looked at.
+    Replies(RepliesArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RepliesArgs {
+    /// Folders, .zip files and workbooks.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Id of the round of requests, as in the address of its board.
+    #[arg(long)]
+    wave: String,
+    /// Name, corporate number or id of the buyer; the first organisation of the instance if absent.
+    #[arg(long, default_value = "")]
+    organisation: String,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 #[derive(Debug, Args)]
@@ -46,6 +67,7 @@ pub(crate) struct ImpactArgs {
 pub(crate) enum Answer {
     List(Box<ListReport>),
     Impact(Box<suppliers::Impact>),
+    Replies(Vec<suppliers::Intake>),
 }
 
 /// Runs a word.
@@ -55,6 +77,7 @@ pub(crate) enum Answer {
 pub(crate) async fn run(word: SupplierWord) -> Result<Answer, String> {
     match word {
         SupplierWord::Import(args) => import(args).await,
+        SupplierWord::Replies(args) => replies(args).await,
         SupplierWord::Impact(args) => {
             let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
             let cx = Cx::without_request(&app, None);
@@ -63,6 +86,43 @@ pub(crate) async fn run(word: SupplierWord) -> Result<Answer, String> {
             Ok(Answer::Impact(Box::new(found)))
         }
     }
+}
+
+/// Files of a folder and the folders in it, in the order of their names.
+fn files_of(path: &Path, all: &mut Vec<PathBuf>) -> Result<(), String> {
+    let named = |e: std::io::Error| format!("cannot read {}: {e}", path.display());
+    if !std::fs::metadata(path).map_err(named)?.is_dir() {
+        all.push(path.to_owned());
+        return Ok(());
+    }
+    let entries: Result<Vec<_>, _> = std::fs::read_dir(path).map_err(named)?.collect();
+    let mut paths: Vec<PathBuf> = entries.map_err(named)?.into_iter().map(|e| e.path()).collect();
+    paths.sort();
+    // What systems put beside files, and what Excel puts beside an open one, is no reply.
+    paths.retain(|p| !p.file_name().is_some_and(|n| n.to_string_lossy().starts_with(['.', '~'])));
+    paths.iter().try_for_each(|p| files_of(p, all))
+}
+
+async fn replies(args: RepliesArgs) -> Result<Answer, String> {
+    let mut paths = Vec::new();
+    args.paths.iter().try_for_each(|p| files_of(p, &mut paths))?;
+    let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
+    let cx = Cx { lang: kernel::Lang::En, ..Cx::without_request(&app, None) };
+    let scope = suppliers::operator_scope(&cx, &args.organisation).await.map_err(|p| line(&p))?.ok_or("there is no organisation yet")?;
+    let mut kept = Vec::new();
+    for path in &paths {
+        let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+        kept.push(suppliers::intake_keep(&cx, &path.display().to_string(), &bytes).await.map_err(|p| line(&p))?);
+    }
+    // Read here at once; a server goes on if this stops halfway.
+    let later = cx.now().plus_seconds(LATER_SECONDS);
+    suppliers::intake_add(&cx, &scope, &args.wave, &kept, later).await.map_err(|p| line(&p))?;
+    while suppliers::intake_step(&cx, scope.id().as_str(), &args.wave).await.map_err(|p| line(&p))? {}
+    let mut tx = cx.read().await.map_err(|e| e.to_string())?;
+    let done = suppliers::intake_report(&mut tx, &scope, &args.wave).await.map_err(|p| line(&p))?;
+    drop(tx);
+    app.store.close().await;
+    Ok(Answer::Replies(done))
 }
 
 async fn import(args: ImportArgs) -> Result<Answer, String> {

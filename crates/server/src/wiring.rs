@@ -59,6 +59,26 @@ impl suppliers::Levels for HeldLevels {
     }
 }
 
+/// Sheets a buyer asks with are kept where customers' sheets are.
+struct KeptSheets;
+
+impl suppliers::OwnSheets for KeptSheets {
+    fn all<'a>(&'a self, tx: &'a mut Tx, scope: &'a Scope) -> suppliers::SheetFuture<'a, Vec<(String, String)>> {
+        Box::pin(checksheets::sheets_lent(tx, scope))
+    }
+
+    fn find<'a>(&'a self, tx: &'a mut Tx, scope: &'a Scope, id: &'a str) -> suppliers::SheetFuture<'a, Option<suppliers::OwnSheet>> {
+        Box::pin(async move {
+            let found = checksheets::sheet_lent(tx, scope, id).await?;
+            Ok(found.map(|s| suppliers::OwnSheet { id: id.to_owned(), name: s.name, kind: s.kind, sha256: s.sha256, layout: s.layout }))
+        })
+    }
+
+    fn answers(&self, cx: &Cx, facts: &schemes::Facts, layout: &sheets::Layout) -> Result<Vec<Option<suppliers::Said>>, Problem> {
+        checksheets::sheet_answers(cx, facts, layout)
+    }
+}
+
 /// What the start page says beside the facts: stars that end.
 struct StartPage;
 
@@ -92,6 +112,7 @@ pub fn build_app(
     parts.insert::<Arc<dyn FactWatcher>>(Arc::new(Evaluate));
     parts.insert::<Arc<dyn OrganisationWatcher>>(Arc::new(StartAssessments));
     parts.insert::<Arc<dyn suppliers::Levels>>(Arc::new(HeldLevels));
+    parts.insert::<Arc<dyn suppliers::OwnSheets>>(Arc::new(KeptSheets));
     parts.insert::<Arc<dyn Notices>>(Arc::new(StartPage));
     parts.insert(mail::MailRoom::default());
     parts.insert(mail::Bell::default());

@@ -96,7 +96,7 @@ pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
     let cx = Cx::without_request(app, None);
     let mut tx = cx.write().await?;
     let job = job_claim(&mut tx, worker, cx.now()).await?;
-    if let Some(job) = job.as_ref().filter(|j| j.kind == suppliers::WAVE_JOB) {
+    if let Some(job) = job.as_ref().filter(|j| in_steps(j)) {
         // Its steps are short, and people wait for it: if this worker dies, another goes on soon.
         job_hold(&mut tx, job, worker, cx.now().plus_seconds(WAVE_HOLD_SECONDS)).await?;
     }
@@ -106,7 +106,7 @@ pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
     let done = handle(&cx, &job).await;
     let mut tx = cx.write().await?;
     match done {
-        Ok(true) if job.kind == suppliers::WAVE_JOB => wave_again(&mut tx, app, &job).await?,
+        Ok(true) if in_steps(&job) => again(&mut tx, app, &job).await?,
         Ok(true) if job.kind == assess::PEERS_JOB => assess::schedule_peers(&mut tx, &*app.clock, &*app.rng).await?,
         Ok(true) => assess::schedule_daily(&mut tx, &*app.clock, &*app.rng, &job.organisation_id).await?,
         Ok(false) => job_done(&mut tx, &job, worker).await?,
@@ -120,9 +120,14 @@ pub async fn work_once(app: &Arc<App>, worker: &str) -> Result<bool, Problem> {
     Ok(true)
 }
 
-/// The next step of a wave, at once.
-async fn wave_again(tx: &mut store::Tx, app: &App, job: &Job) -> Result<(), Problem> {
-    let what = (job.organisation_id.as_str(), suppliers::WAVE_JOB, job.object_id.as_str());
+/// Whether a job is made in short steps.
+fn in_steps(job: &Job) -> bool {
+    [suppliers::WAVE_JOB, suppliers::INTAKE_JOB].contains(&job.kind.as_str())
+}
+
+/// The next step of a job, at once.
+async fn again(tx: &mut store::Tx, app: &App, job: &Job) -> Result<(), Problem> {
+    let what = (job.organisation_id.as_str(), job.kind.as_str(), job.object_id.as_str());
     Ok(store::job_schedule(tx, &*app.clock, &*app.rng, what, app.clock.now()).await?)
 }
 
@@ -130,6 +135,9 @@ async fn wave_again(tx: &mut store::Tx, app: &App, job: &Job) -> Result<(), Prob
 async fn handle(cx: &Cx, job: &Job) -> Result<bool, Problem> {
     if job.kind == suppliers::WAVE_JOB {
         return suppliers::wave_step(cx, &job.organisation_id, &job.object_id).await;
+    }
+    if job.kind == suppliers::INTAKE_JOB {
+        return suppliers::intake_step(cx, &job.organisation_id, &job.object_id).await;
     }
     if job.kind == assess::PEERS_JOB {
         assess::peers_publish(cx).await?;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
+use crate::archive::{ARCHIVE_MAX_BYTES, Unpacked, unpack};
 use crate::book::{Book, read_book};
 use crate::fill::{Entry, Filled, fill};
 use crate::read::{FILE_MAX_BYTES, Sheet, SheetError, read_sheets};
@@ -18,6 +19,8 @@ use crate::read::{FILE_MAX_BYTES, Sheet, SheetError, read_sheets};
 const READ: &str = "read-sheets";
 const BOOK: &str = "read-book";
 const FILL: &str = "fill-book";
+const UNPACK: &str = "unpack-files";
+const WORDS: [&str; 4] = [READ, BOOK, FILL, UNPACK];
 
 /// Memory the child may take, in KiB, and processor seconds.
 const LIMITS: &str = "ulimit -v 262144; ulimit -t 4; exec \"$0\" \"$1\"";
@@ -56,9 +59,14 @@ fn unframed<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, &[u8])> {
     Some((serde_json::from_slice(head).ok()?, rest))
 }
 
+/// Largest file a word takes, in bytes.
+fn most_bytes(word: &str) -> usize {
+    if word == UNPACK { ARCHIVE_MAX_BYTES } else { FILE_MAX_BYTES }
+}
+
 /// Has a child work on a file. Its answer begins with a result.
 async fn ask<T: DeserializeOwned>(word: &str, head: impl Serialize + Send, bytes: &[u8]) -> Result<(T, Vec<u8>), SheetError> {
-    if bytes.len() > FILE_MAX_BYTES {
+    if bytes.len() > most_bytes(word) {
         return Err(SheetError::TooLarge);
     }
     let sent = framed(&head, bytes);
@@ -119,6 +127,26 @@ pub async fn fill_in_child(bytes: &[u8], entries: &[Entry], drop_macros: bool) -
     Ok(Filled { bytes, ..filled })
 }
 
+/// Reads files with their structure, each in a child of its own and as many at a time as there are places. The
+/// answers are in the order of the files.
+pub async fn books_in_children(files: Vec<Vec<u8>>) -> Vec<Result<Book, SheetError>> {
+    let reading: Vec<_> = files.into_iter().map(|bytes| tokio::spawn(async move { book_in_child(&bytes).await })).collect();
+    let mut books = Vec::with_capacity(reading.len());
+    for book in reading {
+        books.push(book.await.unwrap_or(Err(SheetError::Stopped)));
+    }
+    books
+}
+
+/// Unpacks the next files of an archive in a limited child process.
+///
+/// # Errors
+/// As [`read_in_child`], and as [`unpack`].
+pub async fn unpack_in_child(bytes: &[u8], from: usize) -> Result<Unpacked, SheetError> {
+    let (unpacked, bytes) = ask::<Unpacked>(UNPACK, from, bytes).await?;
+    Ok(Unpacked { bytes, ..unpacked })
+}
+
 /// What the child answers to a question.
 fn answer(word: &str, question: &[u8]) -> Option<Vec<u8>> {
     Some(match word {
@@ -129,6 +157,12 @@ fn answer(word: &str, question: &[u8]) -> Option<Vec<u8>> {
             let mut filled = fill(bytes, &entries, drop_macros);
             let bytes = filled.as_mut().map(|f| std::mem::take(&mut f.bytes)).unwrap_or_default();
             framed(&filled, &bytes)
+        }
+        UNPACK => {
+            let (from, bytes) = unframed::<usize>(question)?;
+            let mut unpacked = unpack(bytes, from);
+            let bytes = unpacked.as_mut().map(|u| std::mem::take(&mut u.bytes)).unwrap_or_default();
+            framed(&unpacked, &bytes)
         }
         _ => return None,
     })
@@ -141,11 +175,12 @@ pub fn child_word() -> bool {
     use std::io::{Read as _, Write as _};
     let mut words = std::env::args().skip(1);
     let (Some(word), None) = (words.next(), words.next()) else { return false };
-    if ![READ, BOOK, FILL].contains(&word.as_str()) {
+    if !WORDS.contains(&word.as_str()) {
         return false;
     }
-    let mut question = Vec::new();
-    let most = u64::try_from(FILE_MAX_BYTES).unwrap_or(u64::MAX) + HEAD_MAX_BYTES;
+    // Growing step by step would need room for the old and the new.
+    let mut question = Vec::with_capacity(most_bytes(&word));
+    let most = u64::try_from(most_bytes(&word)).unwrap_or(u64::MAX) + HEAD_MAX_BYTES;
     let read = std::io::stdin().lock().take(most).read_to_end(&mut question);
     let found = read.ok().and_then(|_| answer(&word, &question)).unwrap_or_default();
     std::io::stdout().lock().write_all(&found).unwrap_or_default();

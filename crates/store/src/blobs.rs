@@ -65,6 +65,27 @@ impl Blobs {
         if sha256_hex(&bytes) == sha256 { Ok(bytes) } else { Err(BlobError::Damaged(sha256.to_owned())) }
     }
 
+    /// Keeps bytes with the id of what they belong to before them, so that nothing else ever names the same file and it
+    /// may be removed together with its owner. Returns the digest.
+    ///
+    /// # Errors
+    /// [`BlobError`].
+    pub async fn keep_for(&self, owner: &str, bytes: &[u8]) -> Result<String, BlobError> {
+        let mut writer = self.start(owner, u64::MAX).await?;
+        writer.write(owner.as_bytes()).await?;
+        writer.write(bytes).await?;
+        Ok(writer.keep().await?.0)
+    }
+
+    /// Reads what was kept for an owner.
+    ///
+    /// # Errors
+    /// [`BlobError::Damaged`] if the file is not its own.
+    pub async fn read_for(&self, owner: &str, sha256: &str) -> Result<Vec<u8>, BlobError> {
+        let bytes = self.read(sha256).await?;
+        bytes.strip_prefix(owner.as_bytes()).map(<[u8]>::to_vec).ok_or_else(|| BlobError::Damaged(sha256.to_owned()))
+    }
+
     /// Removes a file; a file that is gone already is fine.
     ///
     /// # Errors

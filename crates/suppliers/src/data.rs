@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use kernel::{Closed, Day, Instant, is_working, plus_working};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use sheets::SheetWords;
 
 use crate::classes::ClassRules;
 use crate::guard::FairTrade;
@@ -42,6 +43,7 @@ struct Files {
     questions: QuestionFile,
     fair_trade: FairTrade,
     requests: RequestRules,
+    sheet_words: SheetWords,
 }
 
 /// `rules/supplier-requests.toml`.
@@ -116,6 +118,7 @@ impl Files {
             questions: read(questions.0, questions.1)?,
             fair_trade: read(fair_trade.0, fair_trade.1)?,
             requests: read(requests.0, requests.1)?,
+            sheet_words: SheetWords::shipped()?,
         };
         files.classes.check()?;
         let formats = [files.list.format, files.questions.format, files.fair_trade.format, files.requests.format];
@@ -166,6 +169,11 @@ impl Data {
 
     pub(crate) fn fair_trade(&self) -> &FairTrade {
         &self.files().fair_trade
+    }
+
+    /// Words by which workbooks that come back are understood.
+    pub(crate) fn sheet_words(&self) -> &SheetWords {
+        &self.files().sheet_words
     }
 
     pub(crate) fn requests(&self) -> &RequestRules {

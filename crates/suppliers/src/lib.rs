@@ -3,6 +3,7 @@
 //! and crosses only as a versioned snapshot that ends.
 
 mod acting;
+mod asked_answer;
 mod bench;
 mod board_show;
 mod chain_show;
@@ -13,16 +14,20 @@ mod feedback;
 mod guard;
 mod help_show;
 mod impact_show;
+mod intake;
+mod intake_show;
 mod letter;
 mod link_edit;
 mod link_show;
 mod list_import;
 mod list_read;
 mod list_show;
+mod own_sheet;
 mod questions;
 mod reply;
 mod reply_edit;
 mod reply_enter;
+mod reply_sheet;
 mod report_show;
 mod request_show;
 mod routes;
@@ -44,8 +49,10 @@ mod whole;
 pub use bench::{answers_for_bench, doors_for_bench, filled_wave_for_bench, ids_for_bench};
 pub use data::Data;
 pub use impact_show::{Impact, impact, impact_named};
+pub use intake::{INTAKE_JOB, Intake, Kept, intake_add, intake_keep, intake_report, intake_step};
 pub use link_edit::{LinkInput, links_add};
-pub use list_import::{ListReport, list_import};
+pub use list_import::{ListReport, list_import, operator_scope};
+pub use own_sheet::{OwnSheet, OwnSheets, Said, SheetFuture};
 pub use routes::routes;
 pub use samples::samples;
 pub use store::SQL;
@@ -66,6 +73,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "suppliers", number: 3, name: "request", sql: include_str!("../migrations/0003_request.sql") },
     Migration { domain: "suppliers", number: 4, name: "help", sql: include_str!("../migrations/0004_help.sql") },
     Migration { domain: "suppliers", number: 5, name: "walk", sql: include_str!("../migrations/0005_walk.sql") },
+    Migration { domain: "suppliers", number: 6, name: "intake", sql: include_str!("../migrations/0006_intake.sql") },
 ];
 
 /// The texts of this domain.

@@ -325,7 +325,7 @@ pub async fn list_import(cx: &Cx, organisation: &str, name: &str, bytes: Vec<u8>
 ///
 /// # Errors
 /// [`kernel::Code::NotFound`] for an unknown or ambiguous one; the store's.
-pub(crate) async fn operator_scope(cx: &Cx, organisation: &str) -> Result<Option<Scope>, Problem> {
+pub async fn operator_scope(cx: &Cx, organisation: &str) -> Result<Option<Scope>, Problem> {
     const OPERATOR: Unscoped = Unscoped::because("the operator names the organisation");
     let mut tx = cx.read().await?;
     let found: Vec<(String,)> = if organisation.is_empty() {

@@ -5,6 +5,7 @@ use kernel::{Day, Lang, Tri};
 use schemars::JsonSchema;
 use schemes::{Answer, Catalog, Facts, Scheme, Value, result};
 use serde::{Deserialize, Serialize};
+use sheets::{Asked, BookKind, Layout, Meaning, Table};
 
 /// `rules/supplier-questions.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,6 +45,9 @@ pub(crate) struct Question {
     pub(crate) skip: Vec<String>,
     pub(crate) ja: String,
     pub(crate) en: String,
+    /// Choices of a sheet of the buyer's own, where they are more than words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) choices: Vec<String>,
     #[serde(default)]
     pub(crate) avoid_ja: String,
     #[serde(default)]
@@ -80,6 +84,19 @@ pub(crate) struct QuestionSet {
     /// The scheme whose criteria these are, `id@version`; empty for topics.
     pub(crate) scheme: String,
     pub(crate) items: Vec<Question>,
+    /// The buyer's own sheet, where that is what is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) workbook: Option<Workbook>,
+}
+
+/// A sheet of the buyer's own, as it was when the wave left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Workbook {
+    pub(crate) name: String,
+    pub(crate) kind: BookKind,
+    /// Digest of the file, kept for the wave; empty while it is a draft.
+    pub(crate) sha256: String,
+    pub(crate) layout: Layout,
 }
 
 kernel::text_enum! {
@@ -103,6 +120,31 @@ kernel::text_enum! {
 }
 
 impl Reply {
+    /// What a sheet's choice says.
+    pub(crate) const fn of(meaning: Meaning) -> Self {
+        match meaning {
+            Meaning::Done => Self::Done,
+            Meaning::Partial => Self::Partial,
+            Meaning::Planned => Self::Planned,
+            Meaning::None => Self::None,
+            Meaning::NotApplicable => Self::NotApplicable,
+            Meaning::Unknown => Self::Unknown,
+        }
+    }
+
+    /// The meaning a sheet's scale may have a choice for.
+    pub(crate) const fn meaning(self) -> Option<Meaning> {
+        match self {
+            Self::Done => Some(Meaning::Done),
+            Self::Partial => Some(Meaning::Partial),
+            Self::Planned => Some(Meaning::Planned),
+            Self::None => Some(Meaning::None),
+            Self::NotApplicable => Some(Meaning::NotApplicable),
+            Self::Unknown => Some(Meaning::Unknown),
+            Self::Written => None,
+        }
+    }
+
     /// Its character in a row of cells.
     pub(crate) const fn letter(self) -> char {
         match self {
@@ -139,7 +181,7 @@ impl QuestionSet {
     pub(crate) fn of(file: &QuestionFile, catalog: &Catalog, id: &str) -> Option<Self> {
         if id == file.id {
             let (title_ja, title_en) = (file.title_ja.clone(), file.title_en.clone());
-            return Some(Self { id: id.to_owned(), title_ja, title_en, scheme: String::new(), items: file.item.clone() });
+            return Some(Self { id: id.to_owned(), title_ja, title_en, scheme: String::new(), items: file.item.clone(), workbook: None });
         }
         let scheme = catalog.named(id)?;
         let item = |c: &schemes::Criterion| Question {
@@ -148,6 +190,7 @@ impl QuestionSet {
             kind: QuestionKind::Practice,
             facts: Vec::new(),
             skip: Vec::new(),
+            choices: Vec::new(),
             ja: scheme.criterion_text(c, Lang::Ja).to_owned(),
             en: scheme.criterion_text(c, Lang::En).to_owned(),
             avoid_ja: String::new(),
@@ -161,7 +204,35 @@ impl QuestionSet {
             title_en: scheme.texts(Lang::En).title.clone(),
             scheme: scheme.name(),
             items: scheme.criteria().map(item).collect(),
+            workbook: None,
         })
+    }
+
+    /// The questions of a sheet of the buyer's own.
+    pub(crate) fn of_sheet(id: &str, name: String, kind: BookKind, layout: Layout) -> Self {
+        let classes = |asked: &Asked| asked.classes.iter().filter(|c| ["A", "B", "C", "D"].contains(&c.as_str())).cloned().collect();
+        let item = |(place, (table, asked)): (usize, (&Table, &Asked))| {
+            let scale = asked.scale.as_ref().unwrap_or(&table.scale);
+            let told = scale.choices.iter().filter(|c| c.meaning.is_some()).count() > 1;
+            let text = [asked.number.as_str(), asked.text.as_str()].join(" ").trim().to_owned();
+            Question {
+                id: format!("q{}", place + 1),
+                classes: classes(asked),
+                kind: if told { QuestionKind::Practice } else { QuestionKind::Text },
+                choices: if told { Vec::new() } else { scale.choices.iter().map(|c| c.text.clone()).collect() },
+                facts: Vec::new(),
+                skip: Vec::new(),
+                ja: text.clone(),
+                en: text,
+                avoid_ja: String::new(),
+                do_ja: String::new(),
+                avoid_en: String::new(),
+                do_en: String::new(),
+            }
+        };
+        let items = layout.questions().enumerate().map(item).collect();
+        let workbook = Some(Workbook { name: name.clone(), kind, sha256: String::new(), layout });
+        Self { id: id.to_owned(), title_ja: name.clone(), title_en: name, scheme: String::new(), items, workbook }
     }
 
     /// What of it a supplier is asked: one character per item. `holds` are its certificates, `star` whether it

@@ -25,6 +25,9 @@ pub(crate) const TEXT_MAX_CHARS: usize = 2000;
 pub(crate) struct Sent {
     /// Who answered.
     pub(crate) person: String,
+    /// Name of the workbook the buyer read it from; empty if it was sent here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) via: String,
     pub(crate) answers: Vec<Answered>,
 }
 
@@ -49,6 +52,12 @@ pub(crate) fn cut(text: &str) -> String {
 /// The store's.
 pub(crate) async fn draft(tx: &mut Tx, row: &RequestRow) -> Result<BTreeMap<String, (String, String)>, Problem> {
     let all: Vec<(String, String, String)> = tx.all(&GUEST, ANSWER_LIST, params![&row.organisation_id, &row.request_id]).await?;
+    if all.is_empty() && row.version > 0 {
+        // What the buyer read from a workbook is where the supplier goes on from.
+        let last: Option<SnapshotRow> = tx.one(&GUEST, SNAPSHOT_LAST, params![&row.organisation_id, &row.request_id, ""]).await?;
+        let sent = Sent::of(last.as_ref()).answers.into_iter();
+        return Ok(sent.map(|a| (a.item, (a.answer, a.text))).collect());
+    }
     Ok(all.into_iter().map(|(item, answer, text)| (item, (answer, text))).collect())
 }
 
@@ -119,7 +128,23 @@ pub(crate) async fn submit(cx: &Cx, tx: &mut Tx, row: &RequestRow, set: &Questio
     if !wrong.is_empty() {
         return Err(Problem::invalid(wrong));
     }
-    let content = serde_json::to_string(&sent).unwrap_or_default();
+    sent_keep(cx, tx, row, &cells, &sent, None).await
+}
+
+/// Keeps what was sent as a new version of the snapshot. `reader` is whoever of the buyer read it from a workbook; none if
+/// the supplier sent it here.
+///
+/// # Errors
+/// [`kernel::Code::Stale`] if it may not be sent any more; the store's.
+pub(crate) async fn sent_keep(
+    cx: &Cx,
+    tx: &mut Tx,
+    row: &RequestRow,
+    cells: &str,
+    sent: &Sent,
+    reader: Option<&str>,
+) -> Result<(), Problem> {
+    let content = serde_json::to_string(sent).unwrap_or_default();
     let digest = sha256_hex(content.as_bytes());
     let months = cx.part::<Data>()?.requests().reply_months;
     let until = cx.now().day().plus_months(months).starts_in_japan();
@@ -127,10 +152,15 @@ pub(crate) async fn submit(cx: &Cx, tx: &mut Tx, row: &RequestRow, set: &Questio
     tx.run(&GUEST, SNAPSHOT_WITHDRAW, params![organisation, id, cx.now()]).await?;
     let values = params![organisation, id, row.version + 1, &row.holder_id, content, &digest, cx.now(), until];
     tx.run(&GUEST, SNAPSHOT_ADD, values).await?;
-    let values = params![organisation, id, &cells, weakness(&cells), until, &sent.person, cx.now()];
+    let values = params![organisation, id, cells, weakness(cells), until, &sent.person, cx.now()];
     tx.run_one(&GUEST, REQUEST_SUBMIT, values).await?;
     let event = Event::new(EventKind::ReplySent, id).with("version", (row.version + 1).to_string()).with("digest", &digest);
-    both(cx, tx, row, &event).await
+    let Some(reader) = reader else { return both(cx, tx, row, &event).await };
+    let event = event.with("via", "workbook");
+    for side in [Some(&row.organisation_id), Some(&row.holder_id).filter(|h| !h.is_empty())].into_iter().flatten() {
+        tx.record_as(Some(side), reader, cx.now(), &event).await?;
+    }
+    Ok(())
 }
 
 /// Takes back what was sent: the buyer's next look finds nothing.
@@ -160,6 +190,18 @@ async fn both(cx: &Cx, tx: &mut Tx, row: &RequestRow, event: &Event) -> Result<(
 /// The store's.
 pub(crate) async fn snapshot(tx: &mut Tx, row: &RequestRow, now: Instant) -> Result<Option<SnapshotRow>, Problem> {
     Ok(tx.one(&GUEST, SNAPSHOT_LAST, params![&row.organisation_id, &row.request_id, now]).await?)
+}
+
+impl MessageRow {
+    /// Id and name of the file that was sent, if it is one.
+    pub(crate) fn file(&self) -> Option<(&str, &str)> {
+        self.body.split_once(' ').filter(|_| self.kind == "file")
+    }
+
+    /// What is read of it.
+    pub(crate) fn text(&self) -> &str {
+        self.file().map_or(self.body.as_str(), |(_, name)| name)
+    }
 }
 
 /// Who writes a message, and what it is.

@@ -15,6 +15,7 @@ use crate::door::{self, GUEST, inside, note};
 use crate::feedback::Feedback;
 use crate::guard::GuardRecord;
 use crate::list_read::mail;
+use crate::own_sheet::answered;
 use crate::questions::{NOT_ASKED, OPEN, Question, QuestionKind, QuestionSet, Reply, SKIPPED, cell};
 use crate::reply::{Said, answers_save, draft, is_open, messages, say, snapshot, submit, withdraw};
 use crate::store::{FEEDBACK_STATE, MessageRow, RequestRow, WaveRow};
@@ -141,7 +142,7 @@ fn line(place: usize, q: &Question, row: &RequestRow, known: &BTreeMap<String, (
     Line { place, q: q.clone(), asked, answer, text, messages: all.iter().filter(|m| m.item_id == q.id).cloned().collect() }
 }
 
-async fn show(cx: &Cx, handed: Option<(String, String)>, errors: Fields, status: StatusCode) -> Result<Response, Problem> {
+pub(crate) async fn show(cx: &Cx, handed: Option<(String, String)>, errors: Fields, status: StatusCode) -> Result<Response, Problem> {
     let mut tx = cx.read().await?;
     let row = inside(cx, &mut tx).await?;
     let scope = scope_of(cx, &row.organisation_id)?;
@@ -297,20 +298,18 @@ pub(crate) async fn send_facts(cx: Cx, _call: Call) -> Result<Response, Problem>
     }
     let facts = evidence::company_facts(&mut tx, &scope, &catalog).await?;
     let known = draft(&mut tx, &row).await?;
-    let found = set.answered_by(&catalog, &facts, cx.now().day());
-    let free = |(place, q): &(usize, &Question)| {
-        cell(&row.asked, *place) == OPEN && q.kind == QuestionKind::Practice && known.get(&q.id).is_none_or(|(answer, _)| answer.is_empty())
+    let found = answered(&cx, &set, &facts)?;
+    let say = |(place, q): (usize, &Question)| {
+        let (reply, text) = found.get(place).cloned().flatten()?;
+        let (old_answer, old_text) = known.get(&q.id).cloned().unwrap_or_default();
+        let in_words = q.kind == QuestionKind::Text;
+        // A question in words takes the words, another one an answer; what stands there stays.
+        let free = cell(&row.asked, place) == OPEN && old_answer.is_empty() && (!in_words || old_text.is_empty());
+        let text = if text.is_empty() { old_text } else { text };
+        (free && in_words == (reply == Reply::Written))
+            .then(|| (q.id.clone(), if in_words { String::new() } else { reply.to_string() }, text))
     };
-    let answers: Vec<(String, String, String)> = set
-        .items
-        .iter()
-        .enumerate()
-        .filter(free)
-        .filter_map(|(place, q)| {
-            let text = known.get(&q.id).map_or(String::new(), |(_, text)| text.clone());
-            found.get(place).copied().flatten().map(|r| (q.id.clone(), r.to_string(), text))
-        })
-        .collect();
+    let answers: Vec<(String, String, String)> = set.items.iter().enumerate().filter_map(say).collect();
     answers_save(&cx, &mut tx, &row, &set, &answers).await?;
     tx.commit().await?;
     Ok(redirect("/reply/form"))

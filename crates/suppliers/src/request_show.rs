@@ -47,6 +47,8 @@ pub(crate) struct RequestShowPage {
     /// What became of the letter: the last part of a text key, and its day.
     letter: (&'static str, String),
     sent: Option<(String, String, String)>,
+    /// Name of the workbook it was read from; empty if it was sent here.
+    via: String,
     /// What it told of its own suppliers, and until when that may be read.
     tier: Option<(Tier, String)>,
     /// A link and short text to hand over by other means.
@@ -88,6 +90,7 @@ impl Sampled for RequestShowPage {
                 ..RequestRow::default()
             },
             wave: WaveRow::sample("open"),
+            via: if state == "submitted" { "石垣精工.xlsx".into() } else { String::new() },
             sent: (!lines.is_empty()).then(|| ("2026-12-02".into(), "2028-12-02".into(), "ab12".into())),
             lines,
             messages: vec![message.clone()],
@@ -180,6 +183,7 @@ async fn show(cx: &Cx, id: &str, handed: String, errors: Fields, status: StatusC
     };
     let page = RequestShowPage {
         lines: sent.as_ref().map_or(Vec::new(), lines),
+        via: answers.via.clone(),
         sent: sent
             .map(|s| (kernel::Instant::day_of(&s.made_at), kernel::Instant::day_of(&s.until_at), s.digest.chars().take(12).collect())),
         p: Page::new(cx),

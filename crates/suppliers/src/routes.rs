@@ -5,13 +5,22 @@ use web::Need::{May, Nobody};
 use web::{Method, Route, api, page, upload, upload_api};
 
 use crate::{
-    board_show, chain_show, help_show, impact_show, link_edit, link_show, list_show, reply_edit, reply_enter, report_show, request_show,
-    rule_edit, supplier_edit, supplier_list, supplier_show, survey_edit, tier_edit, wave_edit,
+    asked_answer, board_show, chain_show, help_show, impact_show, intake_show, link_edit, link_show, list_show, reply_edit, reply_enter,
+    reply_sheet, report_show, request_show, rule_edit, supplier_edit, supplier_list, supplier_show, survey_edit, tier_edit, wave_edit,
 };
+
+use crate::intake_show::ROOM_BYTES;
 
 /// All routes of this domain.
 #[must_use]
 pub fn routes() -> Vec<Route> {
+    let mut all = buyer();
+    all.extend(supplier());
+    all
+}
+
+/// What a buyer does.
+fn buyer() -> Vec<Route> {
     vec![
         page(Method::GET, "/suppliers", "supplier_list", May(SupplierRead), supplier_list::page),
         page(Method::GET, "/suppliers.csv", "supplier_export", May(SupplierRead), supplier_list::csv),
@@ -40,6 +49,13 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/suppliers/waves/{id}/board", "board_show", May(SupplierRead), board_show::page),
         page(Method::GET, "/suppliers/waves/{id}/heat", "heat_show", May(SupplierRead), board_show::heat),
         page(Method::GET, "/suppliers/waves/{id}/heat.xlsx", "heat_workbook", May(SupplierRead), board_show::workbook),
+        page(Method::GET, "/suppliers/waves/{id}/replies", "intake_show", May(SupplierRead), intake_show::page),
+        page(Method::GET, "/suppliers/waves/{id}/replies.csv", "intake_export", May(SupplierRead), intake_show::csv),
+        upload("/suppliers/waves/{id}/replies", "intake_add", May(SupplierEdit), intake_show::send).with_room(ROOM_BYTES),
+        page(Method::POST, "/suppliers/waves/{id}/replies/go", "intake_go", May(SupplierEdit), intake_show::send_go),
+        page(Method::POST, "/suppliers/waves/{id}/replies/{intake}", "intake_whose", May(SupplierEdit), intake_show::send_whose),
+        upload_api("/api/v1/supplier-waves/{id}/replies", "intake_add_api", May(SupplierEdit), intake_show::api_add).with_room(ROOM_BYTES),
+        api(Method::GET, "/api/v1/supplier-waves/{id}/replies", "intake_show_api", May(SupplierRead), intake_show::api),
         api(Method::GET, "/api/v1/supplier-waves", "wave_list_api", May(SupplierRead), wave_edit::api_list),
         api(Method::POST, "/api/v1/supplier-waves", "wave_add_api", May(SupplierEdit), wave_edit::api_add),
         api(Method::POST, "/api/v1/supplier-waves/{id}/send", "wave_send_api", May(SupplierEdit), wave_edit::api_send),
@@ -54,27 +70,6 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/suppliers/requests/{id}/feedback", "request_feedback", May(SupplierEdit), request_show::send_feedback),
         api(Method::GET, "/api/v1/supplier-requests/{id}/reply", "request_reply_api", May(SupplierRead), request_show::api_reply),
         api(Method::POST, "/api/v1/supplier-requests/{id}/messages", "request_ask_api", May(SupplierEdit), request_show::api_message),
-        page(Method::GET, "/reply", "reply_number", Nobody, reply_enter::by_hand),
-        page(Method::POST, "/reply", "reply_meet", Nobody, reply_enter::send_number),
-        page(Method::POST, "/reply/code", "reply_code", Nobody, reply_enter::send_code),
-        page(Method::POST, "/reply/enter", "reply_enter", Nobody, reply_enter::send_enter),
-        page(Method::GET, "/reply/form", "reply_show", Nobody, reply_edit::page),
-        page(Method::POST, "/reply/form", "reply_send", Nobody, reply_edit::send),
-        page(Method::POST, "/reply/message", "reply_say", Nobody, reply_edit::send_message),
-        page(Method::POST, "/reply/contact", "reply_contact", Nobody, reply_edit::send_contact),
-        page(Method::POST, "/reply/delegate", "reply_delegate", Nobody, reply_edit::send_delegate),
-        upload("/reply/files", "reply_file", Nobody, reply_edit::send_file),
-        page(Method::POST, "/reply/withdraw", "reply_withdraw", Nobody, reply_edit::send_withdraw),
-        page(Method::POST, "/reply/leave", "reply_leave", Nobody, reply_enter::send_leave),
-        page(Method::POST, "/reply/claim", "reply_claim", May(SupplierAnswer), reply_enter::send_claim),
-        page(Method::POST, "/reply/facts", "reply_fill", May(SupplierAnswer), reply_edit::send_facts),
-        page(Method::GET, "/reply/help", "help_guest", Nobody, help_show::guest),
-        page(Method::POST, "/reply/help", "help_ask", Nobody, help_show::guest_send),
-        page(Method::GET, "/reply/chain", "tier_show", Nobody, tier_edit::page),
-        page(Method::POST, "/reply/chain", "tier_tell", Nobody, tier_edit::send),
-        page(Method::GET, "/reply/{token}", "reply_link", Nobody, reply_enter::by_link),
-        page(Method::GET, "/asked", "asked_list", May(SupplierAnswer), reply_enter::asked),
-        page(Method::POST, "/asked/{id}/open", "asked_open", May(SupplierAnswer), reply_enter::send_open),
         page(Method::GET, "/suppliers/help", "help_show", May(SupplierRead), help_show::page),
         page(Method::POST, "/suppliers/help/{id}", "help_answer", May(SupplierEdit), help_show::send_answer),
         page(Method::POST, "/suppliers/seminars", "seminar_edit", May(SupplierEdit), help_show::send_seminar),
@@ -107,5 +102,36 @@ pub fn routes() -> Vec<Route> {
         api(Method::GET, "/api/v1/suppliers/{id}", "supplier_show_api", May(SupplierRead), supplier_show::api),
         api(Method::PUT, "/api/v1/suppliers/{id}/concern", "supplier_judge_api", May(SupplierEdit), supplier_edit::api_concern),
         api(Method::PUT, "/api/v1/suppliers/{id}/decision", "supplier_decide_api", May(SupplierDecide), supplier_edit::api_decision),
+    ]
+}
+
+/// What whoever is asked does, with an account or without.
+fn supplier() -> Vec<Route> {
+    vec![
+        page(Method::GET, "/reply", "reply_number", Nobody, reply_enter::by_hand),
+        page(Method::POST, "/reply", "reply_meet", Nobody, reply_enter::send_number),
+        page(Method::POST, "/reply/code", "reply_code", Nobody, reply_enter::send_code),
+        page(Method::POST, "/reply/enter", "reply_enter", Nobody, reply_enter::send_enter),
+        page(Method::GET, "/reply/form", "reply_show", Nobody, reply_edit::page),
+        page(Method::POST, "/reply/form", "reply_send", Nobody, reply_edit::send),
+        page(Method::POST, "/reply/message", "reply_say", Nobody, reply_edit::send_message),
+        page(Method::POST, "/reply/contact", "reply_contact", Nobody, reply_edit::send_contact),
+        page(Method::POST, "/reply/delegate", "reply_delegate", Nobody, reply_edit::send_delegate),
+        page(Method::GET, "/reply/sheet", "reply_workbook", Nobody, reply_sheet::send_out),
+        upload("/reply/sheet", "reply_read", Nobody, reply_sheet::send),
+        upload("/reply/files", "reply_file", Nobody, reply_edit::send_file),
+        page(Method::POST, "/reply/withdraw", "reply_withdraw", Nobody, reply_edit::send_withdraw),
+        page(Method::POST, "/reply/leave", "reply_leave", Nobody, reply_enter::send_leave),
+        page(Method::POST, "/reply/claim", "reply_claim", May(SupplierAnswer), reply_enter::send_claim),
+        page(Method::POST, "/reply/facts", "reply_fill", May(SupplierAnswer), reply_edit::send_facts),
+        page(Method::GET, "/reply/help", "help_guest", Nobody, help_show::guest),
+        page(Method::POST, "/reply/help", "help_ask", Nobody, help_show::guest_send),
+        page(Method::GET, "/reply/chain", "tier_show", Nobody, tier_edit::page),
+        page(Method::POST, "/reply/chain", "tier_tell", Nobody, tier_edit::send),
+        page(Method::GET, "/reply/{token}", "reply_link", Nobody, reply_enter::by_link),
+        page(Method::GET, "/asked", "asked_list", May(SupplierAnswer), reply_enter::asked),
+        api(Method::GET, "/api/v1/asked", "asked_list_api", May(SupplierAnswer), asked_answer::api_list),
+        api(Method::PUT, "/api/v1/asked/{id}/reply", "asked_answer_api", May(SupplierAnswer), asked_answer::api),
+        page(Method::POST, "/asked/{id}/open", "asked_open", May(SupplierAnswer), reply_enter::send_open),
     ]
 }

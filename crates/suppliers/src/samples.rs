@@ -9,6 +9,7 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
         ("supplier_list", render_samples::<crate::supplier_list::SupplierListPage>(page)),
         ("supplier_show", render_samples::<crate::supplier_show::SupplierShowPage>(page)),
+        ("intake_show", render_samples::<crate::intake_show::IntakePage>(page)),
         ("help_show", render_samples::<crate::help_show::HelpPage>(page)),
         ("tier_edit", render_samples::<crate::tier_edit::TierPage>(page)),
         ("report_show", render_samples::<crate::report_show::ReportPage>(page)),

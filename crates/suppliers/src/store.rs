@@ -25,6 +25,12 @@ macro_rules! request {
     };
 }
 
+macro_rules! intake {
+    () => {
+        "SELECT intake_id, name, file_sha256, state, request_id, report, made_by FROM suppliers_intake WHERE organisation_id = $1 AND wave_id = $2 "
+    };
+}
+
 macro_rules! link {
     () => {
         "link_id, supplier_id, customer_id, kind, item, substitute, switch_days, stock_days, environment, data, access, clause, department,
@@ -149,6 +155,21 @@ store::sql! {
         code_count, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 0, 0, '', $11, '', $12, '', '', '', $13, '', '', '', 0, 1)
         ON CONFLICT (organisation_id, wave_id, supplier_id) DO NOTHING";
     REQUEST_ASKED = "SELECT supplier_id FROM suppliers_request WHERE organisation_id = $1 AND wave_id = $2";
+    REQUEST_INDEX = "SELECT r.request_id, r.number, s.folded, s.corporate_number, s.code FROM suppliers_request r JOIN suppliers_supplier s
+        ON s.organisation_id = r.organisation_id AND s.supplier_id = r.supplier_id WHERE r.organisation_id = $1 AND r.wave_id = $2 ORDER BY r.request_id";
+    INTAKE_ADD = "INSERT INTO suppliers_intake (organisation_id, wave_id, intake_id, name, file_sha256, state, request_id, report, made_at, made_by)
+        VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9)";
+    INTAKE_NEXT = concat!(intake!(), "AND state IN ('packed', 'waiting') ORDER BY state, name, intake_id LIMIT $3");
+    INTAKE_ALL = concat!(intake!(), "ORDER BY name, intake_id");
+    INTAKE_FIND = concat!(intake!(), "AND intake_id = $3");
+    INTAKE_PAGE = concat!(intake!(), "AND ($3 = '' OR state = $3) ORDER BY name, intake_id LIMIT $4 OFFSET $5");
+    INTAKE_COUNT = "SELECT state, COUNT(*) FROM suppliers_intake WHERE organisation_id = $1 AND wave_id = $2 GROUP BY state ORDER BY state";
+    INTAKE_SET = "UPDATE suppliers_intake SET state = $4, request_id = $5, report = $6 WHERE organisation_id = $1 AND wave_id = $2 AND intake_id = $3";
+    INTAKE_STOP = "UPDATE suppliers_intake SET state = CASE state WHEN 'packed' THEN 'packed_stopped' ELSE 'stopped' END
+        WHERE organisation_id = $1 AND wave_id = $2 AND state IN ('packed', 'waiting')";
+    INTAKE_RESUME = "UPDATE suppliers_intake SET state = CASE state WHEN 'packed_stopped' THEN 'packed' ELSE 'waiting' END
+        WHERE organisation_id = $1 AND wave_id = $2 AND state IN ('packed_stopped', 'stopped')";
+    INTAKE_CLEAR = "DELETE FROM suppliers_intake WHERE organisation_id = $1 AND wave_id = $2 AND state NOT IN ('packed', 'waiting')";
     REQUEST_FIND = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
         AND s.supplier_id = r.supplier_id WHERE r.organisation_id = $1 AND r.request_id = $2");
     REQUEST_NUMBERED = concat!("SELECT ", request!(), " FROM suppliers_request r JOIN suppliers_supplier s ON s.organisation_id = r.organisation_id
@@ -498,6 +519,28 @@ pub(crate) struct SnapshotRow {
     pub(crate) until_at: String,
 }
 
+/// A file that came back to a wave.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct IntakeRow {
+    pub(crate) intake_id: String,
+    pub(crate) name: String,
+    pub(crate) file_sha256: String,
+    pub(crate) state: String,
+    pub(crate) request_id: String,
+    pub(crate) report: String,
+    pub(crate) made_by: String,
+}
+
+/// A request with what its supplier is known by.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct WhoseRow {
+    pub(crate) request_id: String,
+    pub(crate) number: String,
+    pub(crate) folded: String,
+    pub(crate) corporate_number: String,
+    pub(crate) code: String,
+}
+
 /// A message both sides hold.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct MessageRow {
@@ -509,18 +552,6 @@ pub(crate) struct MessageRow {
     pub(crate) body: String,
     pub(crate) person: String,
     pub(crate) made_at: String,
-}
-
-impl MessageRow {
-    /// Id and name of the file that was sent, if it is one.
-    pub(crate) fn file(&self) -> Option<(&str, &str)> {
-        self.body.split_once(' ').filter(|_| self.kind == "file")
-    }
-
-    /// What is read of it.
-    pub(crate) fn text(&self) -> &str {
-        self.file().map_or(self.body.as_str(), |(_, name)| name)
-    }
 }
 
 /// What the buyer gave back.

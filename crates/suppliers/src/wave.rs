@@ -12,6 +12,7 @@ use web::{Cx, Problem};
 
 use crate::data::Data;
 use crate::guard::{GuardRecord, Wording};
+use crate::own_sheet::{OwnSheets, SHEET_SET, set_of};
 use crate::questions::QuestionSet;
 use crate::store::{SUPPLIER_ALL, SupplierRow, WAVE_FIND, WaveRow};
 
@@ -133,7 +134,10 @@ pub(crate) async fn find(tx: &mut Tx, scope: &Scope, id: &str) -> Result<WaveRow
 }
 
 /// Sets of questions that can be asked: id and title.
-pub(crate) fn sets(cx: &Cx) -> Result<Vec<(String, String)>, Problem> {
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn sets(cx: &Cx, tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, String)>, Problem> {
     let (data, catalog) = (cx.part::<Data>()?, cx.part::<Arc<Catalog>>()?);
     let file = data.questions();
     let own = match cx.lang {
@@ -143,6 +147,10 @@ pub(crate) fn sets(cx: &Cx) -> Result<Vec<(String, String)>, Problem> {
     let mut all = vec![(file.id.clone(), own.clone())];
     let open = catalog.newest().filter(|s| s.pending() == 0 && s.file.subject == schemes::Subject::Organisation && s.scale().is_none());
     all.extend(open.map(|s| (s.id.clone(), s.texts(cx.lang).title.clone())));
+    let own = cx.part::<Arc<dyn OwnSheets>>()?.all(tx, scope).await?;
+    all.extend(
+        own.into_iter().map(|(id, name)| (format!("{SHEET_SET}{id}"), cx.app.texts.fill(cx.lang, "wave.set.sheet", &[("name", name)]))),
+    );
     Ok(all)
 }
 
@@ -159,7 +167,7 @@ pub(crate) struct Aimed {
 /// # Errors
 /// The store's.
 pub(crate) async fn aim(cx: &Cx, tx: &mut Tx, scope: &Scope, input: &WaveInput) -> Result<Aimed, Problem> {
-    let (data, catalog) = (cx.part::<Data>()?, cx.part::<Arc<Catalog>>()?);
+    let data = cx.part::<Data>()?;
     let own = people::profile(tx, scope).await?;
     let buyer = if own.employee_band.is_empty() { None } else { Some(i64::from(own.employees())) };
     let all: Vec<SupplierRow> = tx.all(scope, SUPPLIER_ALL, params![]).await?;
@@ -174,7 +182,7 @@ pub(crate) async fn aim(cx: &Cx, tx: &mut Tx, scope: &Scope, input: &WaveInput) 
         }
     }
     let mut sizes = BTreeMap::new();
-    if let Some(set) = QuestionSet::of(data.questions(), &catalog, &input.set) {
+    if let Some(set) = set_of(cx, tx, scope, &input.set).await? {
         for s in &suppliers {
             let asked = set.asked(&s.class, &s.certificates, false).chars().filter(|c| *c == crate::questions::OPEN).count();
             *sizes.entry(asked).or_default() += 1;

@@ -13,7 +13,7 @@ use web::{Call, Cx, Fields, Form, Page, Problem, Response, Sampled, StatusCode, 
 use crate::data::Data;
 use crate::guard::GuardRecord;
 use crate::letter::{self, Facts};
-use crate::questions::QuestionSet;
+use crate::own_sheet::set_of;
 use crate::store::{RequestRow, WAVE_ADD, WAVE_BEFORE, WAVE_DROP, WAVE_LIST, WAVE_SAVE, WAVE_STATE, WaveRow};
 use crate::supplier_list::departments;
 use crate::wave::{WaveInput, aim, find, sets};
@@ -233,8 +233,7 @@ async fn show(cx: &Cx, id: &str, errors: Fields, status: StatusCode) -> Result<R
     let aimed = aim(cx, &mut tx, scope, &input).await?;
     let (data, own) = (cx.part::<Data>()?, name(&mut tx, scope).await?);
     let told = told(cx, &data, &aimed.guard);
-    let catalog = cx.part::<std::sync::Arc<schemes::Catalog>>()?;
-    let set = QuestionSet::of(data.questions(), &catalog, &input.set).unwrap_or_default();
+    let set = set_of(cx, &mut tx, scope, &input.set).await?.unwrap_or_default();
     let first = aimed.suppliers.first();
     let example = RequestRow {
         name: first.map_or_else(|| cx.t("wave.example"), |s| s.name.clone()),
@@ -248,7 +247,7 @@ async fn show(cx: &Cx, id: &str, errors: Fields, status: StatusCode) -> Result<R
     let page = WaveEditPage {
         letter: letter::request(cx, &wave, &example, &facts),
         departments: departments(&mut tx, scope).await?,
-        sets: sets(cx)?,
+        sets: sets(cx, &mut tx, scope).await?,
         p: Page::new(cx),
         wave,
         input,
@@ -270,7 +269,12 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 pub(crate) async fn send_add(cx: Cx, call: Call) -> Result<Response, Problem> {
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
-    let head = wave_add(&cx, &mut tx, &scope, call.form.get("before")).await?;
+    let mut head = wave_add(&cx, &mut tx, &scope, call.form.get("before")).await?;
+    let set = call.form.get("set");
+    if let Some(set) = set_of(&cx, &mut tx, &scope, set).await? {
+        let input = WaveInput { set: set.id, ..find(&mut tx, &scope, &head.wave_id).await?.input() };
+        head = wave_save(&cx, &mut tx, &scope, &head.wave_id, &input, head.revision).await?;
+    }
     tx.commit().await?;
     Ok(redirect(&format!("/suppliers/waves/{}", head.wave_id)))
 }

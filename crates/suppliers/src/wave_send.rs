@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use kernel::{Day, Event, EventKind, RequestId, Scope};
 use mail::{Bell, Letter, letter_queue};
-use schemes::Catalog;
 use store::{StoreError, Tx, job_schedule, params};
 use web::{Cx, FieldError, Problem};
 
@@ -14,6 +13,7 @@ use crate::acting::scope_of;
 use crate::data::Data;
 use crate::door::{self, GUEST};
 use crate::letter::{self, Facts};
+use crate::own_sheet::settled;
 use crate::questions::QuestionSet;
 use crate::store::{
     DEPARTMENT_ALL, ORGANISATION_NAME, REQUEST_ADD, REQUEST_ASKED, REQUEST_LATE, REQUEST_REMINDED, RequestRow, SupplierRow, WAVE_ACCEPT,
@@ -34,7 +34,10 @@ const STEP: usize = 200;
 /// # Errors
 /// [`kernel::Code::Invalid`] with what is missing; [`kernel::Code::Stale`]; the store's.
 pub async fn wave_send(cx: &Cx, scope: &Scope, id: &str, revision: i64, looked: bool) -> Result<usize, Problem> {
-    let (data, catalog) = (cx.part::<Data>()?, cx.part::<Arc<Catalog>>()?);
+    let data = cx.part::<Data>()?;
+    // Nobody waits to write while a sheet's file is kept for the wave.
+    let asked = find(&mut cx.read().await?, scope, id).await?.input().set;
+    let set = settled(cx, scope, id, &asked).await?;
     let mut tx = cx.write().await?;
     let wave = find(&mut tx, scope, id).await?;
     let mut input = wave.input();
@@ -56,7 +59,7 @@ pub async fn wave_send(cx: &Cx, scope: &Scope, id: &str, revision: i64, looked: 
     let least = data.requests().after(cx.now().day(), data.requests().deadline_least_days);
     let deadline =
         Day::parse_loose(&input.deadline).ok().filter(|d| *d >= least).ok_or_else(|| wrong("deadline", "wave.wrong.deadline"))?;
-    let set = QuestionSet::of(data.questions(), &catalog, &input.set).ok_or_else(|| wrong("set", "wave.wrong.set"))?;
+    let set = set.filter(|_| asked == input.set).ok_or_else(|| wrong("set", "wave.wrong.set"))?;
     // Who is asked is settled now, whatever is changed while the letters are made.
     input.suppliers = aimed.suppliers.iter().map(|s| s.supplier_id.clone()).collect();
     let values = params![id, json(&input), json(&set), json(&aimed.guard), deadline.to_string(), input.suppliers.len(), cx.now(), revision];

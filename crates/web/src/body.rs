@@ -107,21 +107,30 @@ impl Upload {
     /// All fields within a limit each: name, file name (empty for plain fields) and bytes.
     ///
     /// # Errors
-    /// [`Code::TooLarge`] for a field beyond the limit; as [`Upload::next`].
+    /// As [`Upload::field`].
     pub async fn fields(mut self, limit_bytes: usize) -> Result<Vec<(String, String, Vec<u8>)>, Problem> {
         let mut fields = Vec::new();
-        while let Some(mut field) = self.next().await? {
-            let (name, file) = (field.name().unwrap_or("").to_owned(), field.file_name().unwrap_or("").to_owned());
-            let mut bytes = Vec::new();
-            while let Some(chunk) = Self::chunk(&mut field).await? {
-                if bytes.len() + chunk.len() > limit_bytes {
-                    return Err(Problem::new(Code::TooLarge));
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            fields.push((name, file, bytes));
+        while let Some(field) = self.field(limit_bytes).await? {
+            fields.push(field);
         }
         Ok(fields)
+    }
+
+    /// The next field within a limit: name, file name (empty for plain fields) and bytes.
+    ///
+    /// # Errors
+    /// [`Code::TooLarge`] for a field beyond the limit; as [`Upload::next`].
+    pub async fn field(&mut self, limit_bytes: usize) -> Result<Option<(String, String, Vec<u8>)>, Problem> {
+        let Some(mut field) = self.next().await? else { return Ok(None) };
+        let (name, file) = (field.name().unwrap_or("").to_owned(), field.file_name().unwrap_or("").to_owned());
+        let mut bytes = Vec::new();
+        while let Some(chunk) = Self::chunk(&mut field).await? {
+            if bytes.len() + chunk.len() > limit_bytes {
+                return Err(Problem::new(Code::TooLarge));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Some((name, file, bytes)))
     }
 
     /// The file of the field `file`: its name without folders, and its bytes.

@@ -65,10 +65,18 @@ pub struct Route {
     pub kind: Kind,
     /// Schemas of an API route's input and output.
     pub schemas: Option<(SchemaOf, SchemaOf)>,
+    /// Most bytes of an upload, where it may be more than elsewhere.
+    pub(crate) room_bytes: u64,
     pub(crate) handler: Arc<dyn Fn(Cx, Input) -> Answer + Send + Sync>,
 }
 
 impl Route {
+    /// The route with room for so many bytes of files, where that is more than the instance allows elsewhere.
+    #[must_use]
+    pub fn with_room(self, room_bytes: u64) -> Self {
+        Self { room_bytes, ..self }
+    }
+
     /// Whether programs call it: they come with a token, and problems are told as JSON.
     #[must_use]
     pub fn is_api(&self) -> bool {
@@ -92,7 +100,7 @@ where
         let (Input::Read(call, _) | Input::Flowing(call, _)) = input;
         Box::pin(handler(cx, call))
     };
-    Route { method, path, name, need, kind: Kind::Page, schemas: None, handler: Arc::new(handler) }
+    Route { method, path, name, need, kind: Kind::Page, schemas: None, room_bytes: 0, handler: Arc::new(handler) }
 }
 
 /// The target of a form with files.
@@ -107,7 +115,7 @@ where
             Input::Read(..) => Box::pin(async { Err(Problem::new(kernel::Code::MediaType)) }),
         }
     };
-    Route { method: Method::POST, path, name, need, kind: Kind::Upload, schemas: None, handler: Arc::new(handler) }
+    Route { method: Method::POST, path, name, need, kind: Kind::Upload, schemas: None, room_bytes: 0, handler: Arc::new(handler) }
 }
 
 /// A route that takes files from programs: a form with files in, JSON out.
@@ -144,5 +152,5 @@ where
         })
     };
     let schemas: (SchemaOf, SchemaOf) = (SchemaGenerator::subschema_for::<In>, SchemaGenerator::subschema_for::<Out>);
-    Route { method, path, name, need, kind: Kind::Api, schemas: Some(schemas), handler: Arc::new(answer) }
+    Route { method, path, name, need, kind: Kind::Api, schemas: Some(schemas), room_bytes: 0, handler: Arc::new(answer) }
 }

@@ -68,7 +68,7 @@ async fn run(cx: &Cx, route: &Route, mut parts: Parts, body: Body) -> Result<Res
     }
     let call = Call { path: path_parts(&mut parts).await, query: Form::decode(parts.uri.query().unwrap_or("")), form: Form::default() };
     let input = match route.kind {
-        Kind::Upload => flowing(cx, route.is_api(), parts, body, call).await?,
+        Kind::Upload => flowing(cx, (route.is_api(), route.room_bytes), parts, body, call).await?,
         Kind::Api => Input::Read(call, api_body(cx, &parts, body).await?),
         Kind::Page => form_body(cx, &parts, body, call).await?,
     };
@@ -131,11 +131,11 @@ async fn form_body(cx: &Cx, parts: &Parts, body: Body, mut call: Call) -> Result
 
 /// A form with files: from a page, its first field must be the form token, so that nothing is
 /// read without it; a program has its API token.
-async fn flowing(cx: &Cx, is_api: bool, parts: Parts, body: Body, call: Call) -> Result<Input, Problem> {
+async fn flowing(cx: &Cx, (is_api, room_bytes): (bool, u64), parts: Parts, body: Body, call: Call) -> Result<Input, Problem> {
     if media_type(&parts.headers) != "multipart/form-data" {
         return Err(Problem::new(Code::MediaType));
     }
-    let limit = cx.app.config.upload_limit_bytes + 64 * 1024;
+    let limit = cx.app.config.upload_limit_bytes.max(room_bytes) + 64 * 1024;
     let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
     if length.is_some_and(|n| n > limit) {
         return Err(Problem::new(Code::TooLarge));

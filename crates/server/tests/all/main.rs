@@ -14,6 +14,7 @@ mod facts;
 mod fiction;
 mod files;
 mod harness;
+mod intake;
 mod kill;
 mod learn;
 mod maturity;

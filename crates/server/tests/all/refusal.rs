@@ -149,8 +149,8 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("supplier") => &ids["supplier"],
         "link_change" | "link_end" => &ids["link"],
         n if ["link", "impact"].iter().any(|start| n.starts_with(start)) => &ids["supplier"],
-        n if ["wave", "board", "heat"].iter().any(|start| n.starts_with(start)) => &ids["wave"],
-        n if n.starts_with("request") || n == "asked_open" => &ids["request"],
+        n if ["wave", "board", "heat", "intake"].iter().any(|start| n.starts_with(start)) => &ids["wave"],
+        n if n.starts_with("request") || ["asked_open", "asked_answer_api"].contains(&n) => &ids["request"],
         n if n.starts_with("list") => &ids["list"],
         n if n.starts_with("lesson") => "11",
         n if n.starts_with("crosswalk") => "csm-3--cpsf-1",
@@ -162,6 +162,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         route.path.replace("{id}", id).replace("{key}", "backup.taken").replace("{version}", version).replace("{criterion}", "1-2-1-1");
     let path = path
         .replace("{group}", "d1")
+        .replace("{intake}", "1")
         .replace("{kept}", &ids["kept"])
         .replace("{form}", "education")
         .replace("{token}", &ids["way_in"])
@@ -196,6 +197,7 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                 "supplier_decide_api" => json!({ "decision": "x" }),
                 "rule_edit_api" => json!({ "format": 1, "level": { "base": 3, "confidential": 4, "stops": 4, "access": 4 },
                     "class": { "b_employees": 300, "b_sales_million_yen": 5000, "c_employees": 20, "c_sales_million_yen": 300 } }),
+                "asked_answer_api" => json!({ "person": "x", "answers": [] }),
                 "own_create_api" => json!({ "title": "点検表" }),
                 "audit_set_api" => json!({ "findings": {} }),
                 "fact_state_api" => json!({ "answer": "done", "site_id": site }),
@@ -281,8 +283,8 @@ async fn a_role_with_the_permission_is_let_in() {
                     let status = call(&w, route, &filled(route, &ids), &session, &w.a.tokens[role], &ids).await;
                     // A file is for the one person who took the step on; that has a test of its own.
                     // The form of a reply needs the browser that gave the code, and the reply itself was not sent yet.
-                    let alone =
-                        ["examination_document", "reply_show", "help_guest", "tier_show", "request_reply_api"].contains(&route.name);
+                    let alone = ["examination_document", "reply_show", "help_guest", "tier_show", "request_reply_api", "reply_workbook"]
+                        .contains(&route.name);
                     let personal = alone && status == 404;
                     assert!(matches!(status, 200 | 303) || personal, "{role} {route:?} gave {status}");
                 }

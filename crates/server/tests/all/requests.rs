@@ -48,7 +48,7 @@ impl World {
     }
 
     /// A request of somebody without an account, with the cookie of the door.
-    async fn guest(&self, method: &str, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn guest(&self, method: &str, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
         let body = fields.iter().map(|(k, v)| format!("{k}={}", encode(v))).collect::<Vec<_>>().join("&");
         let request = Request::builder()
             .method(method)
@@ -60,7 +60,7 @@ impl World {
     }
 
     /// Opens the door with a link and a code. Returns the cookie.
-    async fn enters(&self, token: &str, code: &str) -> String {
+    pub(crate) async fn enters(&self, token: &str, code: &str) -> String {
         let answer = self.guest("POST", "/reply/enter", "", &[("token", token), ("code", code)]).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
         assert!(answer.header("set-cookie").contains("HttpOnly") && answer.header("set-cookie").contains("Path=/reply"));
