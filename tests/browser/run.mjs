@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { chain, sink } from "./chain.mjs";
+import { intake } from "./intake.mjs";
 import { sheets } from "./sheets.mjs";
 import { confirmed } from "./star3.mjs";
 import { learn, official, own, stars, year } from "./year.mjs";
@@ -31,7 +32,7 @@ const hours = readFileSync(new URL("../../rules/supplier-requests.toml", import.
 mkdirSync(join(data, "rules"));
 writeFileSync(join(data, "rules", "supplier-requests.toml"), hours.replace("from_hour = 9", "on_days_off = true\nfrom_hour = 0").replace("to_hour = 17", "to_hour = 24"));
 const wait = async (test, what) => {
-  for (let i = 0; i < 300; i += 1) { if (test()) return; await new Promise((r) => setTimeout(r, 100)); }
+  for (let i = 0; i < 300; i += 1) { if (await test()) return; await new Promise((r) => setTimeout(r, 100)); }
   throw new Error(`waited in vain for ${what}`);
 };
 const serve = async (folder, words) => {
@@ -236,6 +237,7 @@ try {
   }
   if (only === "sheets") {
     await sheets({ ...tools, out, join });
+    await intake({ ...tools, fresh, wait, join, binary });
     throw Object.assign(new Error("only the sheets were asked for"), { wanted: true });
   }
   await factsAndResults(page);
@@ -269,6 +271,7 @@ try {
   const supplier = await (await browser.newContext({ locale: "ja-JP" })).newPage();
   await firstRun(supplier);
   await sheets({ ...tools, out, join, page: supplier });
+  await intake({ ...tools, page: supplier, fresh, wait, join, binary });
   second.server.kill();
   rmSync(folder, { recursive: true, force: true });
   check(complaints.length === 0, `content policy: ${complaints.join("\n")}`);

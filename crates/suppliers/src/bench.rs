@@ -10,12 +10,13 @@ use web::{Cx, Problem};
 
 use crate::data::Data;
 use crate::door;
-use crate::questions::{QuestionSet, weakness};
+use crate::questions::{Question, QuestionSet, Reply, weakness};
+use crate::reply_sheet::workbook;
 use crate::store::{
     ANSWER_COUNT_FOR_BENCH, REQUEST_ADD, REQUEST_FILL_FOR_BENCH, REQUEST_OPEN_FOR_BENCH, REQUEST_WAVE, RequestRow, SUPPLIER_NAMES,
     WAVE_ADD, WAVE_FILL_FOR_BENCH,
 };
-use crate::wave::WaveInput;
+use crate::wave::{WaveInput, find};
 
 /// Ids of all suppliers, by name.
 ///
@@ -87,4 +88,25 @@ pub async fn answers_for_bench(cx: &Cx, scope: &Scope, wave: &str) -> Result<i64
     let mut tx = cx.read().await?;
     let row: Option<(i64,)> = tx.one(scope, ANSWER_COUNT_FOR_BENCH, params![wave]).await?;
     Ok(row.map_or(0, |(n,)| n))
+}
+
+/// Filled workbooks of a wave's requests, as they come back by mail: name and bytes.
+///
+/// # Errors
+/// The store's.
+pub async fn workbooks_for_bench(cx: &Cx, scope: &Scope, wave: &str, count: usize) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+    let set = find(&mut cx.read().await?, scope, wave).await?.set();
+    let values = params![wave, "", "", "", i64::try_from(count).unwrap_or(i64::MAX), 0_i64];
+    let rows: Vec<RequestRow> = cx.read().await?.all(scope, REQUEST_WAVE, values).await?;
+    let said = [Reply::Done, Reply::Partial, Reply::None, Reply::Unknown];
+    let mut books = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let answer = |(n, q): (usize, &Question)| {
+            let reply = said.get((number + n) % said.len()).map_or("", |r| r.as_str());
+            (q.id.clone(), (reply.to_owned(), "旋盤が3台".to_owned()))
+        };
+        let known = set.items.iter().enumerate().map(answer).collect();
+        books.push(workbook(cx, &set, row, &known).await?);
+    }
+    Ok(books)
 }

@@ -102,7 +102,7 @@ pub(crate) struct IntakeReport {
     /// Questions asked and answered.
     pub(crate) asked: usize,
     pub(crate) answered: usize,
-    /// Ids of questions nothing stands at.
+    /// Numbers of questions nothing stands at, counted from 1, at most 20.
     pub(crate) blank: Vec<String>,
     /// Cells whose text says nothing clear, with the text.
     pub(crate) unclear: Vec<(String, String)>,
@@ -406,7 +406,9 @@ pub(crate) async fn take(
             Some((reply, text)) => {
                 sent.answers.push(Answered { item: q.id.clone(), answer: reply.to_string(), text: (*text).to_owned() });
             }
-            None if asked == OPEN && found.blank.contains(&place) && report.blank.len() < BLANK_MAX => report.blank.push(q.id.clone()),
+            None if asked == OPEN && found.blank.contains(&place) && report.blank.len() < BLANK_MAX => {
+                report.blank.push((place + 1).to_string());
+            }
             None => {}
         }
     }

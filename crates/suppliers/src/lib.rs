@@ -46,7 +46,7 @@ mod wave_edit;
 mod wave_send;
 mod whole;
 
-pub use bench::{answers_for_bench, doors_for_bench, filled_wave_for_bench, ids_for_bench};
+pub use bench::{answers_for_bench, doors_for_bench, filled_wave_for_bench, ids_for_bench, workbooks_for_bench};
 pub use data::Data;
 pub use impact_show::{Impact, impact, impact_named};
 pub use intake::{INTAKE_JOB, Intake, Kept, intake_add, intake_keep, intake_report, intake_step};

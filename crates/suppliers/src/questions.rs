@@ -214,7 +214,9 @@ impl QuestionSet {
         let item = |(place, (table, asked)): (usize, (&Table, &Asked))| {
             let scale = asked.scale.as_ref().unwrap_or(&table.scale);
             let told = scale.choices.iter().filter(|c| c.meaning.is_some()).count() > 1;
-            let text = [asked.number.as_str(), asked.text.as_str()].join(" ").trim().to_owned();
+            // A running number is on the page already.
+            let number = Some(asked.number.as_str()).filter(|n| *n != (place + 1).to_string()).unwrap_or("");
+            let text = [number, asked.text.as_str()].join(" ").trim().to_owned();
             Question {
                 id: format!("q{}", place + 1),
                 classes: classes(asked),

@@ -99,7 +99,7 @@ fn entries(set: &QuestionSet, book: &Workbook, row: &RequestRow, number: &str, k
 ///
 /// # Errors
 /// The store's.
-async fn workbook(cx: &Cx, set: &QuestionSet, row: &RequestRow, known: &Known) -> Result<(String, Vec<u8>), Problem> {
+pub(crate) async fn workbook(cx: &Cx, set: &QuestionSet, row: &RequestRow, known: &Known) -> Result<(String, Vec<u8>), Problem> {
     let scope = scope_of(cx, &row.organisation_id)?;
     let number = supplier::find(&mut cx.read().await?, &scope, &row.supplier_id).await?.corporate_number;
     let Some(book) = &set.workbook else {

@@ -25,6 +25,9 @@ pub(super) struct Sizes {
 /// Suppliers that answer at once, and saves of each.
 const ANSWERING: usize = 500;
 const SAVES: usize = 10;
+
+/// Workbooks that come back.
+const REPLIES: usize = 3_100;
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// Times a question is asked.
@@ -99,18 +102,16 @@ pub(super) async fn chain(engine: Option<&str>, sizes: Sizes) -> Result<(), Stri
     rules(&place, &token, sizes.suppliers).await?;
     pages(&place, (&token, &session), &ids, &wave).await?;
     answering(&place, &scope, &wave).await?;
-    waves(&place, &token, sizes.suppliers).await
+    let wave = waves(&place, &token, sizes.suppliers).await?;
+    replies(&place, &scope, &wave).await
 }
 
 /// The `supplier import` word as a process of its own.
 async fn import(place: &BenchPlace, rows: usize) -> Result<Duration, String> {
     let file = place.0.data.join("list.csv");
     list(&file, rows).map_err(|e| e.to_string())?;
-    let mut command = tokio::process::Command::new(std::env::current_exe().map_err(|e| e.to_string())?);
-    command.args(["supplier", "import"]).arg(&file).arg("--data").arg(&place.0.data).env_remove("ISHIGAKI_DATABASE");
-    if let Some(url) = &place.0.database {
-        command.args(["--database", url]);
-    }
+    let mut command = word(place, "import")?;
+    command.arg(&file);
     let watch = Watch::start();
     let out = command.output().await.map_err(|e| e.to_string())?;
     let took = watch.stop();
@@ -245,7 +246,8 @@ async fn answering(place: &BenchPlace, scope: &Scope, wave: &str) -> Result<(), 
 }
 
 /// A wave to everybody: accepted, all letters queued; the second one is killed in the middle.
-async fn waves(place: &BenchPlace, token: &str, all: usize) -> Result<(), String> {
+async fn waves(place: &BenchPlace, token: &str, all: usize) -> Result<String, String> {
+    let mut wave_id = String::new();
     for killed in [false, true] {
         let mut server = Measured::start(&place.0).await?;
         let head = format!("authorization: Bearer {token}\r\n");
@@ -277,6 +279,37 @@ async fn waves(place: &BenchPlace, token: &str, all: usize) -> Result<(), String
         say(&row(&format!("wave to {all}: accepted{what}"), &[accepted], ""));
         say(&row(&format!("wave to {all}: all requests and letters queued{what}"), &[took], &format!("{queued} requests")));
         server.stop().await?;
+        wave_id = id;
     }
+    Ok(wave_id)
+}
+
+/// Workbooks that came back, by the `supplier replies` word as a process of its own: each in a child, each a reply.
+async fn replies(place: &BenchPlace, scope: &Scope, wave: &str) -> Result<(), String> {
+    let app = crate::open_app(&place.0, Config::default(), FirstCode::default()).await?;
+    let books = suppliers::workbooks_for_bench(&Cx::without_request(&app, None), scope, wave, REPLIES).await.map_err(problem)?;
+    app.store.close().await;
+    let folder = place.0.data.join("replies");
+    std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+    for (name, bytes) in &books {
+        std::fs::write(folder.join(name), bytes).map_err(|e| e.to_string())?;
+    }
+    let mut command = word(place, "replies")?;
+    command.arg(&folder).args(["--wave", wave, "--json"]);
+    let watch = Watch::start();
+    let out = command.output().await.map_err(|e| e.to_string())?;
+    let took = watch.stop();
+    let taken = String::from_utf8_lossy(&out.stdout).matches("\"taken\"").count();
+    say(&row(&format!("{} workbooks read back into a wave", books.len()), &[took], &format!("{taken} taken as replies")));
     Ok(())
+}
+
+/// A word of `supplier` as a process of its own.
+fn word(place: &BenchPlace, word: &str) -> Result<tokio::process::Command, String> {
+    let mut command = tokio::process::Command::new(std::env::current_exe().map_err(|e| e.to_string())?);
+    command.args(["supplier", word]).arg("--data").arg(&place.0.data).env_remove("ISHIGAKI_DATABASE");
+    if let Some(url) = &place.0.database {
+        command.args(["--database", url]);
+    }
+    Ok(command)
 }
