@@ -2,6 +2,7 @@
 //! changed because of which fact, the ladder of what remains, comparison within a group. A
 //! diagnosis is never shown as an award.
 
+mod answer_export;
 mod assessment_edit;
 mod assessment_list;
 mod assessment_refresh;

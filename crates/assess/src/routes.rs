@@ -5,8 +5,8 @@ use web::Need::{May, SignedIn};
 use web::{Method, Route, api, page};
 
 use crate::{
-    assessment_edit, assessment_list, assessment_show, audit_edit, change_show, comparison_show, crosswalk_show, declaration_show,
-    home_show, kept_edit, peer_show, practice_show, question_edit, version_difference,
+    answer_export, assessment_edit, assessment_list, assessment_show, audit_edit, change_show, comparison_show, crosswalk_show,
+    declaration_show, home_show, kept_edit, peer_show, practice_show, question_edit, version_difference,
 };
 
 /// All routes of this domain.
@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/assessments/{id}/kept/{kept}/remove", "kept_remove", May(AssessmentEdit), kept_edit::remove),
         page(Method::POST, "/assessments/{id}/targets", "target_set", May(AssessmentEdit), kept_edit::set_targets),
         page(Method::GET, "/assessments/{id}/difference", "state_difference", May(AssessmentRead), kept_edit::difference_page),
+        page(Method::GET, "/assessments/{id}/answers.xlsx", "assessment_export", May(AssessmentRead), answer_export::page),
         page(Method::GET, "/assessments/{id}/declaration", "declaration_show", May(AssessmentRead), declaration_show::page),
         page(Method::GET, "/assessments/{id}/peers", "peer_show", May(AssessmentRead), peer_show::page),
         page(Method::POST, "/assessments/{id}/references", "reference_add", May(AssessmentEdit), peer_show::add_page),

@@ -105,14 +105,20 @@ fn files_of(path: &Path, all: &mut Vec<PathBuf>) -> Result<(), String> {
 
 async fn replies(args: RepliesArgs) -> Result<Answer, String> {
     let mut paths = Vec::new();
-    args.paths.iter().try_for_each(|p| files_of(p, &mut paths))?;
+    for path in &args.paths {
+        let mut all = Vec::new();
+        files_of(path, &mut all)?;
+        // The folders above say nothing of whose a file is.
+        let above = path.parent().unwrap_or(Path::new("")).to_owned();
+        paths.extend(all.into_iter().map(|p| (p.strip_prefix(&above).unwrap_or(&p).display().to_string(), p.clone())));
+    }
     let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
     let cx = Cx { lang: kernel::Lang::En, ..Cx::without_request(&app, None) };
     let scope = suppliers::operator_scope(&cx, &args.organisation).await.map_err(|p| line(&p))?.ok_or("there is no organisation yet")?;
     let mut kept = Vec::new();
-    for path in &paths {
+    for (name, path) in &paths {
         let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-        kept.push(suppliers::intake_keep(&cx, &path.display().to_string(), &bytes).await.map_err(|p| line(&p))?);
+        kept.push(suppliers::intake_keep(&cx, name, &bytes).await.map_err(|p| line(&p))?);
     }
     // Read here at once; a server goes on if this stops halfway.
     let later = cx.now().plus_seconds(LATER_SECONDS);

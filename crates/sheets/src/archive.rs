@@ -14,6 +14,9 @@ pub const ARCHIVE_MAX_BYTES: usize = 96 << 20;
 /// Most files of an archive.
 const FILES_MAX: usize = 10_000;
 
+/// Most bytes all files may unpack to.
+const UNPACKED_MAX_BYTES: u64 = 512 << 20;
+
 /// Bytes unpacked at a time.
 const STEP_BYTES: usize = 16 << 20;
 
@@ -55,8 +58,13 @@ fn is_noise(name: &str) -> bool {
 /// [`SheetError`] where it is no archive or holds too many files.
 pub fn unpack(bytes: &[u8], from: usize) -> Result<Unpacked, SheetError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| SheetError::Unreadable)?;
-    if archive.len() > FILES_MAX {
+    if archive.len() > FILES_MAX || archive.has_overlapping_files().map_err(|_| SheetError::Unreadable)? {
         return Err(SheetError::TooLarge);
+    }
+    let mut left = UNPACKED_MAX_BYTES;
+    for place in 0..archive.len() {
+        let size = archive.by_index_raw(place).map_err(|_| SheetError::Unreadable)?.size();
+        left = left.checked_sub(size).ok_or(SheetError::TooLarge)?;
     }
     let mut out = Unpacked::default();
     for place in from..archive.len() {
@@ -73,9 +81,10 @@ pub fn unpack(bytes: &[u8], from: usize) -> Result<Unpacked, SheetError> {
                 return Err(SheetError::Locked);
             }
             let entry = archive.by_index(place).map_err(|_| SheetError::Unreadable)?;
-            let most = u64::try_from(FILE_MAX_BYTES).unwrap_or(u64::MAX) + 1;
-            let size = entry.take(most).read_to_end(&mut out.bytes).map_err(|_| SheetError::Unreadable)?;
-            if size > FILE_MAX_BYTES { Err(SheetError::TooLarge) } else { Ok(size) }
+            // What the directory says may be a lie; no more comes out than it says.
+            let most = u64::try_from(FILE_MAX_BYTES).unwrap_or(u64::MAX).min(entry.size());
+            let size = entry.take(most + 1).read_to_end(&mut out.bytes).map_err(|_| SheetError::Unreadable)?;
+            if u64::try_from(size).unwrap_or(u64::MAX) > most { Err(SheetError::TooLarge) } else { Ok(size) }
         };
         let size_bytes = read();
         if size_bytes.is_err() {
@@ -120,6 +129,12 @@ mod tests {
         assert_eq!(two.files.iter().map(|f| f.size_bytes).collect::<Vec<_>>(), [Ok(1), Err(SheetError::TooLarge)]);
         assert_eq!((two.bytes.len(), two.next), (1, None));
         assert_eq!(unpack(b"PK no", 0), Err(SheetError::Unreadable));
+        let mut bomb = ZipWriter::new(Cursor::new(Vec::new()));
+        for n in 0..65 {
+            bomb.start_file(n.to_string(), SimpleFileOptions::default()).unwrap();
+            bomb.write_all(&vec![0; FILE_MAX_BYTES]).unwrap();
+        }
+        assert_eq!(unpack(&bomb.finish().unwrap().into_inner(), 0), Err(SheetError::TooLarge), "8 MiB each, 520 MiB together");
     }
 
     #[test]

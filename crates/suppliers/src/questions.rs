@@ -45,6 +45,9 @@ pub(crate) struct Question {
     pub(crate) skip: Vec<String>,
     pub(crate) ja: String,
     pub(crate) en: String,
+    /// Whether the sheet hides its row or computes its answer, so that nobody is asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) silent: bool,
     /// Choices of a sheet of the buyer's own, where they are more than words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) choices: Vec<String>,
@@ -190,6 +193,7 @@ impl QuestionSet {
             kind: QuestionKind::Practice,
             facts: Vec::new(),
             skip: Vec::new(),
+            silent: false,
             choices: Vec::new(),
             ja: scheme.criterion_text(c, Lang::Ja).to_owned(),
             en: scheme.criterion_text(c, Lang::En).to_owned(),
@@ -221,6 +225,7 @@ impl QuestionSet {
                 id: format!("q{}", place + 1),
                 classes: classes(asked),
                 kind: if told { QuestionKind::Practice } else { QuestionKind::Text },
+                silent: asked.hidden || asked.fixed,
                 choices: if told { Vec::new() } else { scale.choices.iter().map(|c| c.text.clone()).collect() },
                 facts: Vec::new(),
                 skip: Vec::new(),
@@ -242,7 +247,7 @@ impl QuestionSet {
     pub(crate) fn asked(&self, class: &str, holds: &str, star: bool) -> String {
         let has = |skip: &String| holds.split(',').any(|c| c == skip);
         let one = |q: &Question| {
-            if !class.is_empty() && !q.classes.is_empty() && !q.classes.contains(class) {
+            if q.silent || (!class.is_empty() && !q.classes.is_empty() && !q.classes.contains(class)) {
                 NOT_ASKED
             } else if (star && !self.scheme.is_empty()) || q.skip.iter().any(has) {
                 SKIPPED

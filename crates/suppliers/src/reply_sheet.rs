@@ -175,6 +175,8 @@ pub(crate) fn read(cx: &Cx, words: &SheetWords, set: &QuestionSet, layout: &Layo
             }
         }),
     }
+    // What stood in the buyer's own sheet already is nobody's answer.
+    let printed: Vec<&str> = set.workbook.iter().flat_map(|b| b.layout.questions().map(|(_, q)| q.given.trim())).collect();
     let labels: BTreeMap<String, Reply> =
         [kernel::Lang::Ja, kernel::Lang::En].iter().flat_map(|lang| Reply::ALL.iter().map(|r| (fold(&label(cx, *lang, *r)), *r))).collect();
     let given = |field: CompanyField| layout.company.iter().find(|c| c.field == field).map_or(String::new(), |c| c.given.clone());
@@ -193,7 +195,7 @@ pub(crate) fn read(cx: &Cx, words: &SheetWords, set: &QuestionSet, layout: &Layo
         let (text, remark) = (asked.given.trim(), cut(&asked.remark));
         let scale = asked.scale.as_ref().unwrap_or(&table.scale);
         let reply = || labels.get(&fold(text)).copied().or_else(|| scale.read(words, text).map(Reply::of));
-        if text.is_empty() {
+        if text.is_empty() || printed.get(place).is_some_and(|p| *p == text) {
             found.blank.push(place);
         } else if q.kind == QuestionKind::Text {
             let all = [cut(text), remark].join("\n").trim().to_owned();

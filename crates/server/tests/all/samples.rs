@@ -47,6 +47,8 @@ fn looks_like_a_key(text: &str) -> bool {
     let starts = [
         "home.",
         "sheet.",
+        "export.",
+        "intake.",
         "appeal.",
         "bulk.",
         "assessment.",
