@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Event, EventKind};
+use kernel::{Event, EventKind, Lang};
 use schemes::Catalog;
 use store::params;
 use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, download};
@@ -24,9 +24,10 @@ pub(crate) async fn export(cx: Cx, call: Call) -> Result<Response, Problem> {
         let facts = accepted.get(&digest).cloned().or_else(|| Some(vec![line.fact.clone()]).filter(|_| !line.fact.is_empty()));
         question.extend(facts.map(|facts| Mapped { text: String::new(), digests: vec![digest], facts }));
     }
-    let title = looked.row.file_name;
-    let file =
-        MappingFile { format: 1, id: looked.row.sheet_id, title_en: title.clone(), title_ja: title, question, ..MappingFile::default() };
+    // The file's name would say whose sheet it is.
+    let title = |lang: Lang| cx.app.texts.get(lang, "sheet.title").to_owned();
+    let (id, title_ja, title_en) = (looked.row.sheet_id, title(Lang::Ja), title(Lang::En));
+    let file = MappingFile { format: 1, id, title_ja, title_en, question, ..MappingFile::default() };
     Ok(download("mapping.toml", "application/toml", file.text().into_bytes()))
 }
 
