@@ -17,11 +17,11 @@ use crate::store::MATCH_SET;
 pub(crate) async fn export(cx: Cx, call: Call) -> Result<Response, Problem> {
     let mut tx = cx.read().await?;
     let looked = look(&cx, &mut tx, cx.scope()?, call.part("id")).await?;
-    let accepted = accepted(&mut tx, cx.scope()?).await?;
     let mut question = Vec::new();
     for line in &looked.lines {
         let digest = digest(&line.question);
-        let facts = accepted.get(&digest).cloned().or_else(|| Some(vec![line.fact.clone()]).filter(|_| !line.fact.is_empty()));
+        let matched = || (!line.fact.is_empty()).then(|| std::iter::once(&line.fact).chain(&line.more).cloned().collect());
+        let facts = looked.accepted.get(&digest).cloned().or_else(matched);
         question.extend(facts.map(|facts| Mapped { text: String::new(), digests: vec![digest], facts }));
     }
     // The file's name would say whose sheet it is.

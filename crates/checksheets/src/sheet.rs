@@ -94,6 +94,8 @@ pub(crate) struct Line {
     /// Key and name of the fact.
     pub(crate) fact: String,
     pub(crate) fact_label: String,
+    /// Keys of facts that answer only together with it.
+    pub(crate) more: Vec<String>,
     /// `words`, `known` or `people`; empty without a fact.
     pub(crate) matched_by: String,
     /// How sure the match is, 0 to 100.
@@ -178,6 +180,8 @@ pub(crate) struct Looked {
     pub(crate) plain: Vec<Plain>,
     /// The sheet of the same shape before it.
     pub(crate) before: Option<Before>,
+    /// What people said of any question.
+    pub(crate) accepted: Accepted,
 }
 
 /// The sheet with this id.
@@ -230,7 +234,7 @@ pub(crate) async fn look(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Resul
         Line { place, own, last, ..line(&catalog, cx.lang, table, asked, draft) }
     });
     let lines = lines.collect();
-    Ok(Looked { row, content, lines, company, plain, before })
+    Ok(Looked { row, content, lines, company, plain, before, accepted })
 }
 
 fn company(cx: &Cx, profile: &people::Profile, cell: &CompanyCell, own: Option<&String>) -> CompanyLine {
@@ -273,6 +277,7 @@ fn line(catalog: &Catalog, lang: Lang, table: &Table, asked: &Asked, draft: Draf
         choices: scale.choices.iter().map(|c| c.text.clone()).collect(),
         fact_label: all.map(|key| label(key)).collect::<Vec<_>>().join("、"),
         fact,
+        more: found.as_ref().map_or(Vec::new(), |f| f.more.clone()),
         matched_by: found.as_ref().map_or(String::new(), |f| f.by.to_string()),
         score_percent: found.as_ref().map_or(0, |f| percent(f.score)),
         words: found.map_or(Vec::new(), |f| f.words),

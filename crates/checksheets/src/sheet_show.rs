@@ -129,6 +129,7 @@ impl Sampled for SheetShowPage {
             choices: if place == 3 { vec![] } else { ["○", "△", "×"].map(str::to_owned).to_vec() },
             fact: "governance.officer_assigned".into(),
             fact_label: "責任者と担当".into(),
+            more: vec![],
             score_percent: 72,
             words: vec!["情報セキュリティ".into(), "責任者".into()],
             criterion: if place == 4 { "架空の制度@1 1-2".into() } else { String::new() },

@@ -39,21 +39,12 @@ pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let stem = looked.row.file_name.rsplit_once('.').map_or(looked.row.file_name.as_str(), |(stem, _)| stem);
     let name = |end: &str| format!("{stem}_回答_{}.{end}", cx.now().day().to_string().replace('-', ""));
     let kind = BookKind::parse(&looked.row.kind).map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-    let drop_macros = call.form.get("macros") == "drop";
-    let answer = match kind {
-        BookKind::Xlsm if !drop_macros => {
-            let filled = sheets::fill_in_child(&bytes, &entries, false).await.map_err(refused)?;
-            download(&name("xlsm"), "application/vnd.ms-excel.sheet.macroEnabled.12", filled.bytes)
-        }
-        BookKind::Xlsx | BookKind::Xlsm => {
-            let filled = sheets::fill_in_child(&bytes, &entries, true).await.map_err(refused)?;
-            workbook_response(&name("xlsx"), filled.bytes)
-        }
-        BookKind::Xls | BookKind::Csv => {
-            let book = sheets::book_in_child(&bytes).await.map_err(refused)?;
-            let new = sheets::rewritten(&book, &entries).map_err(|e| Problem::new(kernel::Code::Internal).because(e.to_string()))?;
-            workbook_response(&name("xlsx"), new)
-        }
+    let macros = kind == BookKind::Xlsm && call.form.get("macros") != "drop";
+    let bytes = sheets::answered_in_child(kind, &bytes, &entries, !macros).await.map_err(refused)?;
+    let answer = if macros {
+        download(&name("xlsm"), "application/vnd.ms-excel.sheet.macroEnabled.12", bytes)
+    } else {
+        workbook_response(&name("xlsx"), bytes)
     };
     let sent: BTreeMap<usize, &str> = looked.lines.iter().map(|l| (l.place, l.stands())).collect();
     let sent = serde_json::to_string(&sent).unwrap_or_default();

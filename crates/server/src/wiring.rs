@@ -70,7 +70,7 @@ impl suppliers::OwnSheets for KeptSheets {
     fn find<'a>(&'a self, tx: &'a mut Tx, scope: &'a Scope, id: &'a str) -> suppliers::SheetFuture<'a, Option<suppliers::OwnSheet>> {
         Box::pin(async move {
             let found = checksheets::sheet_lent(tx, scope, id).await?;
-            Ok(found.map(|s| suppliers::OwnSheet { id: id.to_owned(), name: s.name, kind: s.kind, sha256: s.sha256, layout: s.layout }))
+            Ok(found.map(|s| suppliers::OwnSheet { name: s.name, kind: s.kind, sha256: s.sha256, layout: s.layout }))
         })
     }
 

@@ -11,9 +11,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
 use crate::archive::{ARCHIVE_MAX_BYTES, Unpacked, unpack};
-use crate::book::{Book, read_book};
+use crate::book::{Book, BookKind, read_book};
 use crate::fill::{Entry, Filled, fill};
 use crate::read::{FILE_MAX_BYTES, Sheet, SheetError, read_sheets};
+use crate::write::rewritten;
 
 /// The words under which this program works on a file from standard input.
 const READ: &str = "read-sheets";
@@ -125,6 +126,17 @@ pub async fn book_in_child(bytes: &[u8]) -> Result<Book, SheetError> {
 pub async fn fill_in_child(bytes: &[u8], entries: &[Entry], drop_macros: bool) -> Result<Filled, SheetError> {
     let (filled, bytes) = ask::<Filled>(FILL, (entries, drop_macros), bytes).await?;
     Ok(Filled { bytes, ..filled })
+}
+
+/// The file with answers in it, whatever its kind: filled out in place, or a new workbook where that cannot be.
+///
+/// # Errors
+/// As [`fill_in_child`].
+pub async fn answered_in_child(kind: BookKind, bytes: &[u8], entries: &[Entry], drop_macros: bool) -> Result<Vec<u8>, SheetError> {
+    match kind {
+        BookKind::Xlsx | BookKind::Xlsm => Ok(fill_in_child(bytes, entries, drop_macros).await?.bytes),
+        BookKind::Xls | BookKind::Csv => rewritten(&book_in_child(bytes).await?, entries).map_err(|_| SheetError::Unreadable),
+    }
 }
 
 /// Reads files with their structure, each in a child of its own and as many at a time as there are places. The

@@ -208,11 +208,11 @@ pub async fn intake_step(cx: &Cx, organisation: &str, wave: &str) -> Result<bool
     let scope = scope_of(cx, organisation)?;
     let rows: Vec<IntakeRow> = cx.read().await?.all(&scope, INTAKE_NEXT, params![wave, STEP]).await?;
     let Some(first) = rows.first() else { return Ok(false) };
+    // Zip files come first, so that behind a file to be read there is none.
     if first.state == IntakeState::Packed.as_str() {
         open(cx, &scope, wave, first).await?;
         return Ok(true);
     }
-    let rows: Vec<IntakeRow> = rows.into_iter().filter(|r| r.state == IntakeState::Waiting.as_str()).collect();
     let mut files = Vec::new();
     for row in &rows {
         // A file that is damaged is one that cannot be read, and holds nobody up.

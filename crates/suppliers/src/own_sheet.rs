@@ -22,8 +22,6 @@ pub type SheetFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + 
 /// A check sheet somebody put in.
 #[derive(Debug, Clone)]
 pub struct OwnSheet {
-    /// Its id.
-    pub id: String,
     /// Name of its file.
     pub name: String,
     /// Kind of its file.
@@ -62,7 +60,7 @@ pub(crate) async fn set_of(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Res
         return Ok(QuestionSet::of(data.questions(), &catalog, id));
     };
     let found = cx.part::<Arc<dyn OwnSheets>>()?.find(tx, scope, sheet).await?;
-    Ok(found.map(|s| QuestionSet::of_sheet(id, s.name, s.kind, s.layout)).filter(|s| !s.items.is_empty()))
+    Ok(found.map(|s| QuestionSet::of_sheet(id, s)).filter(|s| !s.items.is_empty()))
 }
 
 /// The set as it leaves: a sheet's file is kept for the wave, so that it may go where it came from.
@@ -70,13 +68,10 @@ pub(crate) async fn set_of(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Res
 /// # Errors
 /// The store's.
 pub(crate) async fn settled(cx: &Cx, scope: &Scope, wave: &str, id: &str) -> Result<Option<QuestionSet>, Problem> {
-    let mut tx = cx.read().await?;
-    let mut set = set_of(cx, &mut tx, scope, id).await?;
-    if let (Some(book), Some(sheet)) = (set.as_mut().and_then(|s| s.workbook.as_mut()), id.strip_prefix(SHEET_SET))
-        && let Some(found) = cx.part::<Arc<dyn OwnSheets>>()?.find(&mut tx, scope, sheet).await?
-    {
+    let mut set = set_of(cx, &mut cx.read().await?, scope, id).await?;
+    if let (Some(book), Some(sheet)) = (set.as_mut().and_then(|s| s.workbook.as_mut()), id.strip_prefix(SHEET_SET)) {
         let blobs = cx.app.store.blobs();
-        book.sha256 = blobs.keep_for(wave, &blobs.read_for(&found.id, &found.sha256).await?).await?;
+        book.sha256 = blobs.keep_for(wave, &blobs.read_for(sheet, &book.sha256).await?).await?;
     }
     Ok(set)
 }

@@ -7,6 +7,8 @@ use schemes::{Answer, Catalog, Facts, Scheme, Value, result};
 use serde::{Deserialize, Serialize};
 use sheets::{Asked, BookKind, Layout, Meaning, Table};
 
+use crate::own_sheet::OwnSheet;
+
 /// `rules/supplier-questions.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,7 +99,7 @@ pub(crate) struct QuestionSet {
 pub(crate) struct Workbook {
     pub(crate) name: String,
     pub(crate) kind: BookKind,
-    /// Digest of the file, kept for the wave; empty while it is a draft.
+    /// Digest of the file: the sheet's own while it is a draft, then the one kept for the wave.
     pub(crate) sha256: String,
     pub(crate) layout: Layout,
 }
@@ -213,7 +215,8 @@ impl QuestionSet {
     }
 
     /// The questions of a sheet of the buyer's own.
-    pub(crate) fn of_sheet(id: &str, name: String, kind: BookKind, layout: Layout) -> Self {
+    pub(crate) fn of_sheet(id: &str, sheet: OwnSheet) -> Self {
+        let OwnSheet { name, kind, sha256, layout } = sheet;
         let classes = |asked: &Asked| asked.classes.iter().filter(|c| ["A", "B", "C", "D"].contains(&c.as_str())).cloned().collect();
         let item = |(place, (table, asked)): (usize, (&Table, &Asked))| {
             let scale = asked.scale.as_ref().unwrap_or(&table.scale);
@@ -238,7 +241,7 @@ impl QuestionSet {
             }
         };
         let items = layout.questions().enumerate().map(item).collect();
-        let workbook = Some(Workbook { name: name.clone(), kind, sha256: String::new(), layout });
+        let workbook = Some(Workbook { name: name.clone(), kind, sha256, layout });
         Self { id: id.to_owned(), title_ja: name.clone(), title_en: name, scheme: String::new(), items, workbook }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use sheets::{AskedRow, Book, BookKind, CompanyField, Correction, Entry, FILE_MAX_BYTES, FoundBy, Layout, SheetWords, cell_name, fold};
+use sheets::{AskedRow, Book, CompanyField, Correction, Entry, FILE_MAX_BYTES, FoundBy, Layout, SheetWords, cell_name, fold};
 use web::{Call, Cx, FieldError, Problem, Response, Upload, redirect, workbook_response};
 
 use crate::acting::scope_of;
@@ -109,14 +109,8 @@ pub(crate) async fn workbook(cx: &Cx, set: &QuestionSet, row: &RequestRow, known
     let entries = entries(set, book, row, &number, known);
     let stem = book.name.rsplit_once('.').map_or(book.name.as_str(), |(stem, _)| stem);
     let name = format!("{stem}_{}.xlsx", row.number);
-    let bytes = match book.kind {
-        // What a buyer sends out carries no macros.
-        BookKind::Xlsx | BookKind::Xlsm => sheets::fill_in_child(&bytes, &entries, true).await.map_err(|e| unreadable(e.line()))?.bytes,
-        BookKind::Xls | BookKind::Csv => {
-            let book = sheets::book_in_child(&bytes).await.map_err(|e| unreadable(e.line()))?;
-            sheets::rewritten(&book, &entries).map_err(unreadable)?
-        }
-    };
+    // What a buyer sends out carries no macros.
+    let bytes = sheets::answered_in_child(book.kind, &bytes, &entries, true).await.map_err(|e| unreadable(e.line()))?;
     Ok((name, bytes))
 }
 

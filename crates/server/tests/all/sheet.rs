@@ -393,6 +393,11 @@ async fn what_people_say_of_questions_can_be_shared() {
         assert!(taken.status == 200 && taken.body.contains("2問の対応を取り込みました"), "{}", taken.body);
         let theirs = add(&other).await;
         assert_eq!((&theirs["questions"][0]["fact"], &theirs["questions"][2]["why"]), (&json!("backup.taken"), &json!("outside")));
+        // A question that two facts answer together is shared with both.
+        let known = table(&[("事故のときの動き方と元に戻す手順がありますか", "")]);
+        let known = w.send(upload_api("/api/v1/sheets", &token, "", "表.csv", &known)).await.json();
+        let both = w.get(&format!("/sheets/{}/mapping.toml", text(&known["sheet_id"])), &session).await.body;
+        assert!(both.contains("incident.procedure") && both.contains("backup.restore_procedure"), "{both}");
         for bad in ["format = 2", "format = 1\n[[question]]\nfacts = [\"x.y\"]", "=", "\u{1f}"] {
             assert_eq!(w.send(upload(bad.as_bytes())).await.status, 422, "{bad}");
         }
