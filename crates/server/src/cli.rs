@@ -53,6 +53,9 @@ enum Word {
     /// Answer a customer's check sheet from facts.
     #[command(subcommand)]
     Sheet(crate::sheet::SheetWord),
+    /// Component lists (SBOM): what they hold, what concerns them, what changed.
+    #[command(subcommand)]
+    Sbom(crate::sbom::SbomWord),
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(AuditWord),
@@ -223,6 +226,7 @@ fn run(cli: Cli) -> Result<Outcome, String> {
         Word::Register(word) => runtime()?.block_on(register(word, cli.json)),
         Word::Supplier(word) => runtime()?.block_on(supplier(word, cli.json)),
         Word::Sheet(word) => runtime()?.block_on(sheet(word, cli.json)),
+        Word::Sbom(word) => sbom(&runtime()?.block_on(crate::sbom::run(word))?, cli.json),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
         Word::Restore(args) => runtime()?.block_on(restore(args, cli.json)),
@@ -369,6 +373,18 @@ async fn sheet(word: crate::sheet::SheetWord, json: bool) -> Result<Outcome, Str
         }
     };
     Ok(if count == 0 { Outcome::Finding } else { Outcome::Fine })
+}
+
+fn sbom(answer: &crate::sbom::Answer, json: bool) -> Result<Outcome, String> {
+    for line in answer.asides() {
+        writeln!(std::io::stderr(), "{line}").unwrap_or_default();
+    }
+    if json {
+        answer.json()?.iter().for_each(|text| say(text));
+    } else {
+        answer.lines().iter().for_each(|line| say(line));
+    }
+    Ok(if answer.is_finding() { Outcome::Finding } else { Outcome::Fine })
 }
 
 fn oscal(word: &OscalWord, json: bool) -> Result<Outcome, String> {

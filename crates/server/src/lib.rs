@@ -10,6 +10,7 @@ mod openapi;
 mod organisation;
 mod oscal;
 mod register;
+mod sbom;
 mod serve;
 mod sheet;
 mod supplier;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // The child that reads somebody's file does nothing else.
-    if sheets::child_word() {
+    if sheets::child_word(&[(sbom::READ_WORD, sbom::child_answer)]) {
         return ExitCode::SUCCESS;
     }
     server::cli::main()

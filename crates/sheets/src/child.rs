@@ -45,10 +45,13 @@ fn program() -> std::io::Result<PathBuf> {
 
 /// A head and what follows it, each way: the length of the head in eight bytes, the head as JSON, the rest.
 fn framed(head: &impl Serialize, rest: &[u8]) -> Vec<u8> {
-    let head = serde_json::to_vec(head).unwrap_or_default();
+    framed_json(&serde_json::to_vec(head).unwrap_or_default(), rest)
+}
+
+fn framed_json(head: &[u8], rest: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(8 + head.len() + rest.len());
     bytes.extend_from_slice(&u64::try_from(head.len()).unwrap_or(0).to_le_bytes());
-    bytes.extend_from_slice(&head);
+    bytes.extend_from_slice(head);
     bytes.extend_from_slice(rest);
     bytes
 }
@@ -60,9 +63,9 @@ fn unframed<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, &[u8])> {
     Some((serde_json::from_slice(head).ok()?, rest))
 }
 
-/// Largest file a word takes, in bytes.
+/// Largest file a word takes, in bytes. Words of other rooms have limits of their own below it.
 fn most_bytes(word: &str) -> usize {
-    if word == UNPACK { ARCHIVE_MAX_BYTES } else { FILE_MAX_BYTES }
+    if [READ, BOOK, FILL].contains(&word) { FILE_MAX_BYTES } else { ARCHIVE_MAX_BYTES }
 }
 
 /// Has a child work on a file. Its answer begins with a result.
@@ -159,6 +162,17 @@ pub async fn unpack_in_child(bytes: &[u8], from: usize) -> Result<Unpacked, Shee
     Ok(Unpacked { bytes, ..unpacked })
 }
 
+/// Has a child do another room's work on a file: the work that [`child_word`] was given under this word.
+///
+/// # Errors
+/// As [`read_in_child`].
+pub async fn in_child<T: DeserializeOwned>(word: &str, bytes: &[u8]) -> Result<T, SheetError> {
+    Ok(ask(word, (), bytes).await?.0)
+}
+
+/// A word of another room, and its work: a file to the JSON of a result.
+pub type OtherWord = (&'static str, fn(&[u8]) -> Vec<u8>);
+
 /// What the child answers to a question.
 fn answer(word: &str, question: &[u8]) -> Option<Vec<u8>> {
     Some(match word {
@@ -180,21 +194,26 @@ fn answer(word: &str, question: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// If this process was started under a word of the child: works on standard input, answers on standard output
-/// and returns true.
+/// If this process was started under a word of the child, of this room or of `others`: works on standard input,
+/// answers on standard output and returns true.
 #[must_use]
-pub fn child_word() -> bool {
+pub fn child_word(others: &[OtherWord]) -> bool {
     use std::io::{Read as _, Write as _};
     let mut words = std::env::args().skip(1);
     let (Some(word), None) = (words.next(), words.next()) else { return false };
-    if !WORDS.contains(&word.as_str()) {
+    let other = others.iter().find(|(name, _)| *name == word);
+    if other.is_none() && !WORDS.contains(&word.as_str()) {
         return false;
     }
     // Growing step by step would need room for the old and the new.
     let mut question = Vec::with_capacity(most_bytes(&word));
     let most = u64::try_from(most_bytes(&word)).unwrap_or(u64::MAX) + HEAD_MAX_BYTES;
     let read = std::io::stdin().lock().take(most).read_to_end(&mut question);
-    let found = read.ok().and_then(|_| answer(&word, &question)).unwrap_or_default();
+    let found = read.ok().and_then(|_| match other {
+        Some((_, work)) => unframed::<()>(&question).map(|((), bytes)| framed_json(&work(bytes), &[])),
+        None => answer(&word, &question),
+    });
+    let found = found.unwrap_or_default();
     std::io::stdout().lock().write_all(&found).unwrap_or_default();
     true
 }

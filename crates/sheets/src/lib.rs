@@ -18,7 +18,9 @@ mod xml;
 
 pub use archive::{ARCHIVE_MAX_BYTES, Packed, Unpacked, is_archive, unpack};
 pub use book::{Area, Book, BookKind, BookSheet, cell_name, read_book};
-pub use child::{answered_in_child, book_in_child, books_in_children, child_word, fill_in_child, read_in_child, unpack_in_child};
+pub use child::{
+    OtherWord, answered_in_child, book_in_child, books_in_children, child_word, fill_in_child, in_child, read_in_child, unpack_in_child,
+};
 pub use fill::{ChangeReason, ENTRIES_MAX, Entry, Filled, Refusal, fill, with_sheet_for_bench};
 pub use layout::{Asked, Columns, CompanyCell, Correction, FoundBy, Layout, QUESTIONS_MAX, Table, layout};
 pub use read::{CELLS_MAX, FILE_MAX_BYTES, Sheet, SheetError, read_sheets};

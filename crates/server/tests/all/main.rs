@@ -24,6 +24,7 @@ mod refusal;
 mod register;
 mod requests;
 mod samples;
+mod sbom;
 mod schema;
 mod security;
 mod sheet;

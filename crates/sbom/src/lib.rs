@@ -1,0 +1,34 @@
+//! sbom — component lists of anybody: read from `CycloneDX`, SPDX and plain lists into one document with every
+//! loss named, compared, checked and written again; identifiers, versions and advisories matched. Pure: no store.
+//! Not here: whose product a document belongs to.
+
+mod child;
+mod compare;
+mod cyclonedx;
+mod cyclonedx_xml;
+mod document;
+mod elements;
+mod matching;
+mod osv;
+mod purl;
+mod read;
+mod shape;
+mod spdx2;
+mod spdx3;
+mod spdx_json;
+mod spdx_tag;
+mod version;
+mod version_distro;
+mod version_lang;
+mod write;
+
+pub use child::{READ_WORD, child_answer, read_in_child};
+pub use compare::{Change, ChangeKind, compare, identity};
+pub use document::{Component, ComponentKind, Counts, Document, Format, Hash, Licence, Loss, LossKind, Signature, Tool};
+pub use elements::{Edition, Element, ElementState, elements};
+pub use matching::{Advisories, Doubt, Match, MatchRule, Matches, Unsure};
+pub use osv::{Advisory, Affected, Event, Inside, Package, Range, Severity};
+pub use purl::{Purl, PurlError};
+pub use read::{DOCUMENT_MAX_BYTES, ReadError, read};
+pub use version::Scheme;
+pub use write::{Target, write};

@@ -1,0 +1,247 @@
+//! `server::sbom` — the words `sbom scan|convert|diff|check`: component lists without a database. Every document is
+//! opened in the limited child.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use sbom::{Advisories, Advisory, Change, Counts, Document, Element, ElementState, Format, Loss, Matches};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SbomWord {
+    /// What a component list holds, and which advisories concern it. Exit 1 if one does, or if nothing can be matched.
+    Scan(ScanArgs),
+    /// The same list in another format.
+    Convert(ConvertArgs),
+    /// What changed between two releases. Exit 1 if anything did.
+    Diff {
+        /// The older one.
+        old: PathBuf,
+        /// The newer one.
+        new: PathBuf,
+    },
+    /// The minimum elements of 2021 and of 2026. Exit 1 if one is left out.
+    Check {
+        /// The component list.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// The component list: `CycloneDX` 1.2 to 1.7 (JSON, XML), SPDX 2.2, 2.3 (JSON, tag-value) or 3.0 (JSON-LD).
+    file: PathBuf,
+    /// Folder of advisories in OSV form (.json), with folders inside. Without it the list is only read.
+    #[arg(long)]
+    advisories: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    /// The component list.
+    file: PathBuf,
+    /// The format to write.
+    #[arg(long, value_enum)]
+    to: Target,
+    /// Where it goes; standard output if absent.
+    #[arg(short, long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Target {
+    /// `CycloneDX` 1.6 as JSON.
+    Cyclonedx,
+    /// SPDX 2.3 as JSON.
+    Spdx,
+}
+
+/// What a scan found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Scanned {
+    format: Format,
+    spec_version: String,
+    #[serde(flatten)]
+    counts: Counts,
+    advisories: usize,
+    #[serde(flatten)]
+    matches: Matches,
+    losses: Vec<Loss>,
+    /// Files of the folder that are no advisory, and why.
+    not_read: Vec<String>,
+}
+
+/// What a word came to.
+pub(crate) enum Answer {
+    Scanned(Box<Scanned>),
+    Converted(Option<String>, Vec<Loss>),
+    Compared(Vec<Change>),
+    Checked(Vec<Element>),
+}
+
+async fn open(path: &Path) -> Result<Document, String> {
+    let named = |e: std::io::Error| format!("cannot read {}: {e}", path.display());
+    let size = std::fs::metadata(path).map_err(named)?.len();
+    if usize::try_from(size).unwrap_or(usize::MAX) > sbom::DOCUMENT_MAX_BYTES {
+        return Err(format!("{}: {}", path.display(), sbom::ReadError::TooLarge.line()));
+    }
+    let bytes = std::fs::read(path).map_err(named)?;
+    sbom::read_in_child(&bytes).await.map_err(|e| format!("{}: {}", path.display(), e.line()))
+}
+
+/// Every file of a folder and the folders inside it, in order.
+pub(crate) fn files_under(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
+    let named = |e: std::io::Error| format!("cannot read {}: {e}", folder.display());
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(named)? {
+        let entry = entry.map_err(named)?;
+        entries.push((entry.path(), entry.file_type().map_err(named)?));
+    }
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    for (path, kind) in entries {
+        // Links are not followed, so that no folder is walked in a circle.
+        if kind.is_dir() {
+            files_under(&path, found)?;
+        } else if kind.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The advisories of a folder, and what in it is none.
+pub(crate) fn advisories(folder: &Path) -> Result<(Advisories, Vec<String>), String> {
+    let mut paths = Vec::new();
+    files_under(folder, &mut paths)?;
+    let (mut all, mut not_read) = (Vec::new(), Vec::new());
+    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json")) {
+        let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+        match serde_json::from_slice::<Advisory>(&bytes) {
+            Ok(advisory) => all.push(advisory),
+            Err(e) => not_read.push(format!("{}: {e}", path.display())),
+        }
+    }
+    Ok((Advisories::new(all), not_read))
+}
+
+/// Runs a word.
+///
+/// # Errors
+/// One line for the operator.
+pub(crate) async fn run(word: SbomWord) -> Result<Answer, String> {
+    match word {
+        SbomWord::Scan(args) => {
+            let document = open(&args.file).await?;
+            let (known, not_read) = match &args.advisories {
+                Some(folder) => advisories(folder)?,
+                None => (Advisories::default(), Vec::new()),
+            };
+            let matches = known.scan(&document);
+            let Document { format, spec_version, counts, losses, .. } = document;
+            Ok(Answer::Scanned(Box::new(Scanned { format, spec_version, counts, advisories: known.len(), matches, losses, not_read })))
+        }
+        SbomWord::Convert(args) => {
+            let document = open(&args.file).await?;
+            let target = match args.to {
+                Target::Cyclonedx => sbom::Target::Cyclonedx,
+                Target::Spdx => sbom::Target::Spdx,
+            };
+            let text = serde_json::to_string_pretty(&sbom::write(&document, target)).map_err(|e| e.to_string())?;
+            let text = match &args.out {
+                Some(out) => {
+                    std::fs::write(out, text + "\n").map_err(|e| format!("cannot write {}: {e}", out.display()))?;
+                    None
+                }
+                None => Some(text),
+            };
+            Ok(Answer::Converted(text, document.losses))
+        }
+        SbomWord::Diff { old, new } => Ok(Answer::Compared(sbom::compare(&open(&old).await?, &open(&new).await?))),
+        SbomWord::Check { file } => Ok(Answer::Checked(sbom::elements(&open(&file).await?))),
+    }
+}
+
+impl Answer {
+    /// Whether there is something to act on.
+    pub(crate) fn is_finding(&self) -> bool {
+        match self {
+            Self::Scanned(found) => found.is_finding(),
+            Self::Converted(..) => false,
+            Self::Compared(changes) => !changes.is_empty(),
+            Self::Checked(elements) => elements.iter().any(|e| e.state == ElementState::Missing),
+        }
+    }
+
+    /// What was lost on the way, in lines for whoever looks on.
+    pub(crate) fn asides(&self) -> Vec<String> {
+        let Self::Converted(_, losses) = self else { return Vec::new() };
+        losses.iter().map(|l| format!("loss: {:?} {} ({})", l.kind, l.at, l.times)).collect()
+    }
+
+    /// The answer as JSON; none if it has gone to a file.
+    pub(crate) fn json(&self) -> Result<Option<String>, String> {
+        let text = match self {
+            Self::Scanned(found) => serde_json::to_string_pretty(found),
+            Self::Converted(text, _) => return Ok(text.clone()),
+            Self::Compared(changes) => serde_json::to_string_pretty(changes),
+            Self::Checked(elements) => serde_json::to_string_pretty(elements),
+        };
+        text.map(Some).map_err(|e| e.to_string())
+    }
+
+    /// The answer in lines.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Scanned(found) => found.lines(),
+            Self::Converted(text, _) => text.iter().cloned().collect(),
+            Self::Compared(changes) => {
+                let word = |w: &Option<String>| w.clone().unwrap_or_else(|| "-".to_owned());
+                changes.iter().map(|c| format!("{:?} {} {} -> {}", c.kind, c.component, word(&c.from), word(&c.to))).collect()
+            }
+            Self::Checked(elements) => {
+                let line = |e: &Element| format!("{:?} {:<44} {:?} {}+{}/{}", e.edition, e.element, e.state, e.have, e.said_unknown, e.of);
+                elements.iter().map(line).collect()
+            }
+        }
+    }
+}
+
+impl Scanned {
+    /// Somebody is affected, it cannot be told, or advisories were given and no component could be matched.
+    fn is_finding(&self) -> bool {
+        let nothing_named = self.advisories > 0 && self.counts.components > 0 && self.counts.components == self.matches.without_identifier;
+        !self.matches.findings.is_empty() || !self.matches.cannot_tell.is_empty() || nothing_named
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for found in &self.matches.findings {
+            let fixed = if found.fixed.is_empty() { "no fixed version".to_owned() } else { format!("fixed in {}", found.fixed.join(", ")) };
+            lines.push(format!("{} {} ({:?}, {fixed})", found.purl, found.advisory, found.rule));
+        }
+        for unsure in &self.matches.cannot_tell {
+            lines.push(format!("{} {} cannot tell: {:?}", unsure.purl, unsure.advisory, unsure.why));
+        }
+        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+        for loss in &self.losses {
+            *kinds.entry(format!("{:?}", loss.kind)).or_insert(0) += loss.times;
+        }
+        lines.extend(self.not_read.iter().map(|n| format!("no advisory: {n}")));
+        lines.extend(kinds.into_iter().map(|(kind, times)| format!("loss: {kind} {times}")));
+        if self.advisories > 0 && self.matches.without_identifier > 0 {
+            lines.push(format!("{} components have no package URL and were not matched", self.matches.without_identifier));
+        }
+        lines.push(format!(
+            "{:?} {}: {} components, {} advisories, {} findings, {} cannot tell",
+            self.format,
+            self.spec_version,
+            self.counts.components,
+            self.advisories,
+            self.matches.findings.len(),
+            self.matches.cannot_tell.len()
+        ));
+        lines
+    }
+}

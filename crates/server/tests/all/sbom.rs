@@ -1,0 +1,74 @@
+//! The words on component lists: JSON, exit codes, one clear line for what is no list.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use testkit::TempFolder;
+
+fn pick(name: &str) -> String {
+    format!("{}/../../fixtures/sbom/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ishigaki")).args(args).output().unwrap()
+}
+
+fn json(args: &[&str], code: i32) -> Value {
+    let out = run(args);
+    assert_eq!(out.status.code(), Some(code), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+/// A list of crates as a tool writes it.
+fn crates(folder: &TempFolder) -> String {
+    let purls = std::fs::read_to_string(pick("crates.purls")).unwrap();
+    let part = |purl: &str| serde_json::json!({ "type": "library", "name": purl, "version": purl.rsplit('@').next(), "purl": purl });
+    let parts: Vec<Value> = purls.lines().map(part).collect();
+    let list = serde_json::json!({ "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": parts });
+    let path = folder.path().join("crates.cdx.json");
+    std::fs::write(&path, list.to_string()).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn a_scan_says_what_concerns_what_and_by_which_rule() {
+    let folder = TempFolder::new("sbom");
+    let found = json(&["sbom", "scan", &crates(&folder), "--advisories", &pick("advisories"), "--json"], 1);
+    let expected: Value = serde_json::from_slice(&std::fs::read(pick("crates.expected.json")).unwrap()).unwrap();
+    let pairs: Vec<Value> = found["findings"].as_array().unwrap().iter().map(|f| serde_json::json!([f["purl"], f["advisory"]])).collect();
+    assert_eq!(Value::from(pairs), expected);
+    assert!(found["findings"].as_array().unwrap().iter().all(|f| f["rule"] == "purl_range" && f["fixed"].is_array()));
+    assert_eq!((found["components"].as_i64(), found["advisories"].as_i64()), (Some(24), Some(9)));
+    assert!(found["cannot_tell"].as_array().unwrap().is_empty() && found["losses"].is_array());
+}
+
+#[test]
+fn what_is_no_component_list_ends_in_one_clear_line() {
+    let folder = TempFolder::new("sbom");
+    let text = folder.path().join("text.json");
+    std::fs::write(&text, "[1, 2").unwrap();
+    let bomb = folder.path().join("bomb.json");
+    std::fs::write(&bomb, format!("{{\"bomFormat\":{}", "[".repeat(3_000_000))).unwrap();
+    let wrong = [pick("cyclonedx/invalid-hash-alg-1.6.json"), pick("cyclonedx/invalid-component-ref-1.3.xml")];
+    for path in wrong.iter().cloned().chain([text.display().to_string(), bomb.display().to_string(), pick("missing")]) {
+        let out = run(&["sbom", "scan", &path, "--json"]);
+        let line = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(2), "{path}: {line}");
+        assert_eq!(line.trim().lines().count(), 1, "{line}");
+        assert!(out.stdout.is_empty());
+    }
+}
+
+#[test]
+fn lists_are_converted_compared_and_checked() {
+    let folder = TempFolder::new("sbom");
+    let out = folder.path().join("out.json").display().to_string();
+    let spdx = pick("spdx/example11.spdx.json");
+    assert_eq!(run(&["sbom", "convert", &spdx, "--to", "cyclonedx", "-o", &out]).status.code(), Some(0));
+    assert_eq!(json(&["sbom", "scan", &out, "--json"], 0)["format"], "cyclonedx-json");
+    assert_eq!(json(&["sbom", "diff", &spdx, &spdx, "--json"], 0), serde_json::json!([]));
+    let other = pick("spdx/example2-bin.spdx");
+    assert!(!json(&["sbom", "diff", &spdx, &other, "--json"], 1).as_array().unwrap().is_empty());
+    let elements = json(&["sbom", "check", &spdx, "--json"], 1);
+    assert_eq!(elements.as_array().unwrap().len(), 7 + 17 + 6);
+}
