@@ -148,6 +148,14 @@ crate::text_enum! {
         SheetDropped = "sheet_dropped",
         /// A customer's sheet was taken out with its answers.
         SheetTaken = "sheet_taken",
+        /// A product was added.
+        ProductAdded = "product_added",
+        /// A product was removed with its releases.
+        ProductDropped = "product_dropped",
+        /// A release came in with its component list.
+        ReleaseAdded = "release_added",
+        /// A release was removed.
+        ReleaseDropped = "release_dropped",
         /// A list of suppliers was taken in.
         SupplierListImported = "supplier_list_imported",
         /// The import of a list was undone.

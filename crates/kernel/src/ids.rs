@@ -116,6 +116,10 @@ id! {
     SupplierId;
     /// A check sheet of a customer (客先シート).
     SheetId;
+    /// A product (製品).
+    ProductId;
+    /// A release of a product (リリース).
+    ReleaseId;
     /// An import of a list of suppliers.
     ListId;
     /// A file that came back to a round of requests.

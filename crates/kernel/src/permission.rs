@@ -62,6 +62,10 @@ crate::text_enum! {
         SupplierAnswer = "supplier.answer",
         /// Decide what is done about a supplier that worries.
         SupplierDecide = "supplier.decide",
+        /// Read products, releases and what concerns them.
+        ProductRead = "product.read",
+        /// Add and remove products and releases.
+        ProductEdit = "product.edit",
         /// Read the organisation's ledger.
         LedgerRead = "ledger.read",
     }

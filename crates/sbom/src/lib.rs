@@ -26,7 +26,7 @@ pub use child::{READ_WORD, child_answer, read_in_child};
 pub use compare::{Change, ChangeKind, compare, identity};
 pub use document::{Component, ComponentKind, Counts, Document, Format, Hash, Licence, Loss, LossKind, Signature, Tool};
 pub use elements::{Edition, Element, ElementState, elements};
-pub use matching::{Advisories, Doubt, Match, MatchRule, Matches, Unsure};
+pub use matching::{Advisories, Doubt, Match, MatchRule, Matches, Unsure, package_of, packages_of};
 pub use osv::{Advisory, Affected, Event, Inside, Package, Range, Severity};
 pub use purl::{Purl, PurlError};
 pub use read::{DOCUMENT_MAX_BYTES, ReadError, read};

@@ -1,7 +1,7 @@
 //! `sbom::matching` — which advisories concern which components, by what rule, and what cannot be told. Ours: this is
 //! what the house exists for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,22 +75,38 @@ pub struct Matches {
     pub without_identifier: u64,
 }
 
-/// Compared name: places in a list of advisories and in an advisory's list of affected packages.
-type ByName = BTreeMap<String, Vec<(usize, usize)>>;
+/// How advisories name the package of a package URL: its type and the name as its registry compares it.
+#[must_use]
+pub fn package_of(purl: &Purl) -> String {
+    let kind = if purl.kind == "alpine" { "apk" } else { purl.kind.as_str() };
+    let distribution = matches!(kind, "deb" | "rpm" | "apk");
+    let name = if distribution { purl.name.clone() } else { compared_name(kind, &purl.full_name()) };
+    format!("{kind}/{name}")
+}
+
+/// The packages an advisory is about, named as [`package_of`] does.
+#[must_use]
+pub fn packages_of(advisory: &Advisory) -> BTreeSet<String> {
+    let packages = advisory.affected.iter().filter_map(|a| a.package.as_ref());
+    let known = packages.filter_map(|p| Some((ecosystem(&p.ecosystem)?.purl_kind, &p.name)));
+    known.map(|(kind, name)| format!("{kind}/{}", compared_name(kind, name))).collect()
+}
+
+/// Package: places in a list of advisories and in an advisory's list of affected packages.
+type ByPackage = BTreeMap<String, Vec<(usize, usize)>>;
 
 /// Advisories by what they are about.
 #[derive(Debug, Default)]
 pub struct Advisories {
     all: Vec<Advisory>,
-    /// By type of package URL.
-    by_package: BTreeMap<&'static str, ByName>,
+    by_package: ByPackage,
 }
 
 impl Advisories {
     /// Advisories by what they are about. Withdrawn ones are left out.
     #[must_use]
     pub fn new(all: Vec<Advisory>) -> Self {
-        let mut by_package: BTreeMap<&'static str, ByName> = BTreeMap::new();
+        let mut by_package = ByPackage::new();
         for (at, advisory) in all.iter().enumerate() {
             if advisory.withdrawn.is_some() {
                 continue;
@@ -98,8 +114,8 @@ impl Advisories {
             for (part, affected) in advisory.affected.iter().enumerate() {
                 let Some(package) = &affected.package else { continue };
                 let Some(known) = ecosystem(&package.ecosystem) else { continue };
-                let name = compared_name(known.purl_kind, &package.name);
-                by_package.entry(known.purl_kind).or_default().entry(name).or_default().push((at, part));
+                let name = format!("{}/{}", known.purl_kind, compared_name(known.purl_kind, &package.name));
+                by_package.entry(name).or_default().push((at, part));
             }
         }
         Advisories { all, by_package }
@@ -155,11 +171,7 @@ impl Advisories {
     }
 
     fn look_up(&self, text: &str, purl: &Purl, found: &mut Matches) {
-        let kind = if purl.kind == "alpine" { "apk" } else { purl.kind.as_str() };
-        let Some(names) = self.by_package.get(kind) else { return };
-        let distribution = matches!(kind, "deb" | "rpm" | "apk");
-        let name = if distribution { purl.name.clone() } else { compared_name(kind, &purl.full_name()) };
-        let Some(places) = names.get(&name) else { return };
+        let Some(places) = self.by_package.get(&package_of(purl)) else { return };
         for (at, part) in places {
             let Some(advisory) = self.all.get(*at) else { continue };
             let Some(affected) = advisory.affected.get(*part) else { continue };

@@ -56,6 +56,9 @@ enum Word {
     /// Component lists (SBOM): what they hold, what concerns them, what changed.
     #[command(subcommand)]
     Sbom(crate::sbom::SbomWord),
+    /// Products: take advisories in.
+    #[command(subcommand)]
+    Product(crate::product::ProductWord),
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(AuditWord),
@@ -63,7 +66,7 @@ enum Word {
     Backup(FileArgs),
     /// Read a backup into an empty place (also: from SQLite to PostgreSQL).
     Restore(FileArgs),
-    /// Measure: start, evaluate, grc, pages, compare, register, chain, sheets.
+    /// Measure: start, evaluate, grc, pages, compare, register, chain, sheets, sbom.
     Bench(crate::bench::BenchArgs),
 }
 
@@ -226,6 +229,7 @@ fn run(cli: Cli) -> Result<Outcome, String> {
         Word::Register(word) => runtime()?.block_on(register(word, cli.json)),
         Word::Supplier(word) => runtime()?.block_on(supplier(word, cli.json)),
         Word::Sheet(word) => runtime()?.block_on(sheet(word, cli.json)),
+        Word::Product(word) => product(&runtime()?.block_on(crate::product::run(word))?, cli.json),
         Word::Sbom(word) => sbom(&runtime()?.block_on(crate::sbom::run(word))?, cli.json),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),
@@ -373,6 +377,15 @@ async fn sheet(word: crate::sheet::SheetWord, json: bool) -> Result<Outcome, Str
         }
     };
     Ok(if count == 0 { Outcome::Finding } else { Outcome::Fine })
+}
+
+fn product(report: &crate::product::Report, json: bool) -> Result<Outcome, String> {
+    if json {
+        say_json(report)?;
+    } else {
+        report.lines().iter().for_each(|line| say(line));
+    }
+    Ok(if report.has_findings() { Outcome::Finding } else { Outcome::Fine })
 }
 
 fn sbom(answer: &crate::sbom::Answer, json: bool) -> Result<Outcome, String> {

@@ -18,6 +18,7 @@ pub fn routes() -> Vec<Route> {
         register::routes,
         suppliers::routes,
         checksheets::routes,
+        products::routes,
     ] {
         all.extend(domain());
     }
@@ -38,6 +39,7 @@ pub fn migrations() -> Vec<Migration> {
         register::MIGRATIONS,
         suppliers::MIGRATIONS,
         checksheets::MIGRATIONS,
+        products::MIGRATIONS,
     ]
     .concat()
 }
@@ -45,7 +47,7 @@ pub fn migrations() -> Vec<Migration> {
 /// All words.
 #[must_use]
 pub fn texts() -> Texts {
-    let files: [&[(Lang, &str)]; 9] = [
+    let files: [&[(Lang, &str)]; 10] = [
         web::TEXTS,
         people::TEXTS,
         schemes::TEXTS,
@@ -55,6 +57,7 @@ pub fn texts() -> Texts {
         register::TEXTS,
         suppliers::TEXTS,
         checksheets::TEXTS,
+        products::TEXTS,
     ];
     Texts::join(&files)
 }
@@ -75,6 +78,7 @@ pub fn sql() -> Vec<(&'static str, &'static str)> {
         register::SQL,
         suppliers::SQL,
         checksheets::SQL,
+        products::SQL,
     ]
     .concat()
 }

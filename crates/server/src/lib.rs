@@ -9,6 +9,7 @@ mod domains;
 mod openapi;
 mod organisation;
 mod oscal;
+mod product;
 mod register;
 mod sbom;
 mod serve;

@@ -111,19 +111,33 @@ pub(crate) fn files_under(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(),
     Ok(())
 }
 
-/// The advisories of a folder, and what in it is none.
-pub(crate) fn advisories(folder: &Path) -> Result<(Advisories, Vec<String>), String> {
+/// What a folder of advisories holds.
+pub(crate) struct AdvisoryFolder {
+    /// Each with the bytes of its file.
+    pub(crate) all: Vec<(Advisory, Vec<u8>)>,
+    /// Files that are no advisory, and why.
+    pub(crate) not_read: Vec<String>,
+}
+
+/// Reads a folder of advisories.
+pub(crate) fn advisory_folder(folder: &Path) -> Result<AdvisoryFolder, String> {
     let mut paths = Vec::new();
     files_under(folder, &mut paths)?;
-    let (mut all, mut not_read) = (Vec::new(), Vec::new());
+    let mut found = AdvisoryFolder { all: Vec::new(), not_read: Vec::new() };
     for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json")) {
         let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
         match serde_json::from_slice::<Advisory>(&bytes) {
-            Ok(advisory) => all.push(advisory),
-            Err(e) => not_read.push(format!("{}: {e}", path.display())),
+            Ok(advisory) => found.all.push((advisory, bytes)),
+            Err(e) => found.not_read.push(format!("{}: {e}", path.display())),
         }
     }
-    Ok((Advisories::new(all), not_read))
+    Ok(found)
+}
+
+/// The advisories of a folder, and what in it is none.
+pub(crate) fn advisories(folder: &Path) -> Result<(Advisories, Vec<String>), String> {
+    let found = advisory_folder(folder)?;
+    Ok((Advisories::new(found.all.into_iter().map(|(advisory, _)| advisory).collect()), found.not_read))
 }
 
 /// Runs a word.

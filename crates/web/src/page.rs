@@ -45,6 +45,7 @@ const ROOMS: &[(&str, &str, Permission)] = &[
     ("nav.examinations", "/examinations", Permission::StarExamine),
     ("nav.sheets", "/sheets", Permission::FactRead),
     ("nav.suppliers", "/suppliers", Permission::SupplierRead),
+    ("nav.products", "/products", Permission::ProductRead),
     ("nav.asked", "/asked", Permission::SupplierAnswer),
     ("nav.practices", "/practices", Permission::AssessmentRead),
     ("nav.lessons", "/lessons", Permission::AccountEdit),

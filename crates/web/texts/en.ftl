@@ -9,6 +9,7 @@ nav.home = Home
 nav.facts = Facts
 nav.assessments = Results
 nav.stars = Stars
+nav.products = Products
 nav.sheets = Customers' sheets
 nav.suppliers = Suppliers
 nav.asked = Asked of us

@@ -9,6 +9,7 @@ nav.home = ホーム
 nav.facts = 事実
 nav.assessments = 結果
 nav.stars = 星
+nav.products = 製品
 nav.sheets = 客先シート
 nav.suppliers = 取引先
 nav.asked = 頼まれたこと

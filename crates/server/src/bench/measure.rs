@@ -49,8 +49,17 @@ pub(super) fn machine() -> String {
 
 /// Resident memory of a process in MiB.
 pub(super) fn memory_mib(pid: u32) -> f64 {
+    of_status(&pid.to_string(), "VmRSS")
+}
+
+/// The most memory this process has had, in MiB.
+pub(super) fn peak_mib() -> f64 {
+    of_status("self", "VmHWM")
+}
+
+fn of_status(pid: &str, word: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmRSS"));
+    let line = status.lines().find(|l| l.starts_with(word));
     let kb: u32 = line.and_then(|l| l.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0);
     f64::from(kb) / 1024.0
 }

@@ -8,6 +8,7 @@ mod compare;
 mod grc;
 mod measure;
 mod register;
+mod sbom;
 mod server;
 mod sheets;
 mod single;
@@ -19,7 +20,7 @@ use crate::cli::say;
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// `start`, `evaluate`, `grc`, `pages`, `compare`, `register`, `chain` or `sheets`; all if absent.
+    /// `start`, `evaluate`, `grc`, `pages`, `compare`, `register`, `chain`, `sheets` or `sbom`; all if absent.
     name: Option<String>,
     /// `PostgreSQL` server to measure on, as well as on `SQLite`; a database is made on it.
     #[arg(long, env = "ISHIGAKI_BENCH_POSTGRES", hide_env_values = true)]
@@ -48,6 +49,9 @@ pub struct BenchArgs {
     /// A Python with openpyxl, which the `sheets` bench is compared with.
     #[arg(long)]
     python: Option<std::path::PathBuf>,
+    /// The unpacked folder of advisories and component lists that the `sbom` bench reads.
+    #[arg(long)]
+    suites: Option<std::path::PathBuf>,
 }
 
 /// Runs benches.
@@ -55,7 +59,7 @@ pub struct BenchArgs {
 /// # Errors
 /// One line for the operator.
 pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
-    let known = ["start", "evaluate", "grc", "pages", "compare", "register", "chain", "sheets"];
+    let known = ["start", "evaluate", "grc", "pages", "compare", "register", "chain", "sheets", "sbom"];
     let wanted = args.name.as_deref();
     if wanted.is_some_and(|w| !known.contains(&w)) {
         return Err(format!("no bench {}; there are: {}", wanted.unwrap_or(""), known.join(", ")));
@@ -68,7 +72,10 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
     if is_wanted("sheets") {
         sheets::sheets(args.workbooks, args.python.as_deref()).await?;
     }
-    if wanted.is_some_and(|w| ["evaluate", "sheets"].contains(&w)) {
+    if is_wanted("sbom") {
+        sbom::sbom(args.suites.as_deref())?;
+    }
+    if wanted.is_some_and(|w| ["evaluate", "sheets", "sbom"].contains(&w)) {
         return Ok(());
     }
     for engine in [None, args.postgres.as_deref()].into_iter().enumerate().filter(|(n, e)| *n == 0 || e.is_some()).map(|(_, e)| e) {

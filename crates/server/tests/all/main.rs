@@ -20,6 +20,7 @@ mod learn;
 mod maturity;
 mod own;
 mod paths;
+mod products;
 mod refusal;
 mod register;
 mod requests;

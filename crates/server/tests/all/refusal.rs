@@ -68,7 +68,14 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     // The second of the same shape, so that there is one to compare it with.
     w.send(upload_api("/api/v1/sheets", admin, "", "sheet.csv", sheet)).await;
     let sheet = w.send(upload_api("/api/v1/sheets", admin, "", "sheet.csv", sheet)).await.json();
+    let product = w.api("POST", "/api/v1/products", admin, json!({ "name": "計測器" })).await.json();
+    let product = product["product_id"].as_str().unwrap().to_owned();
+    let parts = crate::products::list("1.0", &["pkg:cargo/atty@0.2.14"]);
+    let release = w.send(upload_api(&format!("/api/v1/products/{product}/releases"), admin, "", "a.json", &parts)).await;
+    assert_eq!(release.status, 200, "{}", release.body);
     BTreeMap::from([
+        ("release".to_owned(), release.json()["release_id"].as_str().unwrap().to_owned()),
+        ("product".to_owned(), product),
         ("sheet".to_owned(), sheet["sheet_id"].as_str().unwrap().to_owned()),
         ("step".to_owned(), step),
         ("designation".to_owned(), designation),
@@ -137,6 +144,8 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("member") => &ids["person"],
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],
+        n if n.starts_with("product") => &ids["product"],
+        n if n.starts_with("release") => &ids["release"],
         n if n.starts_with("sheet") || n.starts_with("mapping") => &ids["sheet"],
         "scheme_show" | "scheme_show_api" => "scs-3",
         n if n.starts_with("practice") => "3-2",

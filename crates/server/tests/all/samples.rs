@@ -30,6 +30,7 @@ async fn every_page_sample_is_the_committed_one() {
             ("register", register::samples(&page)),
             ("suppliers", suppliers::samples(&page)),
             ("checksheets", checksheets::samples(&page)),
+            ("products", products::samples(&page)),
         ];
         for (room, samples) in rooms {
             for (template, text) in samples {

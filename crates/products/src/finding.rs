@@ -1,0 +1,164 @@
+//! `products::finding` — what concerns the components of releases: found when a list comes in and when an advisory does,
+//! by the same matching; closed with its reason when the advisory is taken back.
+
+use std::collections::BTreeMap;
+
+use kernel::{Instant, Scope};
+use sbom::{Advisories, Advisory, Matches};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::{StoreError, Tx, params};
+
+use crate::release::word;
+use crate::store::{ADVISORY_FOR_RELEASE, FINDING_SET, FindingRow};
+
+/// One finding to be kept: place of the component, advisory, state, rule or doubt, fixed versions.
+pub(crate) struct Kept {
+    pub(crate) place: i64,
+    pub(crate) advisory: String,
+    pub(crate) state: &'static str,
+    pub(crate) detail: String,
+    pub(crate) fixed: String,
+}
+
+/// What matching found, for the places that have each package URL.
+pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec<Kept> {
+    let mut all = Vec::new();
+    let at = |purl: &str| places.get(purl).into_iter().flatten().copied();
+    for found in matches.findings {
+        for place in at(&found.purl) {
+            all.push(Kept {
+                place,
+                advisory: found.advisory.clone(),
+                state: "affected",
+                detail: word(&found.rule),
+                fixed: found.fixed.join(", "),
+            });
+        }
+    }
+    for unsure in matches.cannot_tell {
+        for place in at(&unsure.purl) {
+            all.push(Kept {
+                place,
+                advisory: unsure.advisory.clone(),
+                state: "cannot_tell",
+                detail: word(&unsure.why),
+                fixed: String::new(),
+            });
+        }
+    }
+    all
+}
+
+/// Matches a new release with every advisory known here. Returns how many findings there are.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn match_release(
+    tx: &mut Tx,
+    (scope, now): (&Scope, Instant),
+    release: &str,
+    places: &BTreeMap<String, Vec<i64>>,
+) -> Result<usize, StoreError> {
+    let bodies: Vec<(String, String)> = tx.all(scope, ADVISORY_FOR_RELEASE, params![release]).await?;
+    let advisories: Vec<Advisory> = bodies.iter().filter_map(|(_, body)| serde_json::from_str(body).ok()).collect();
+    let matches = Advisories::new(advisories).scan_purls(places.keys().map(String::as_str));
+    let all = kept(matches, places);
+    for k in &all {
+        let values = params![release, k.place, &k.advisory, k.state, &k.detail, &k.fixed, now];
+        tx.run(scope, FINDING_SET, values).await?;
+    }
+    Ok(all.len())
+}
+
+/// A finding as programs see it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct FindingDetails {
+    /// Place of the component in its list.
+    place: i64,
+    component: String,
+    version: String,
+    purl: String,
+    /// Every advisory that says so; those of one vulnerability are one finding.
+    advisories: Vec<String>,
+    /// CVE id if there is one.
+    vulnerability: String,
+    summary: String,
+    /// `affected` or `cannot_tell`.
+    state: String,
+    /// The rule that said so, or why it cannot be told.
+    detail: String,
+    fixed: String,
+    found_at: String,
+    /// When it was closed; empty while it is open.
+    closed_at: String,
+    /// `withdrawn` if the advisory was taken back, `changed` if it says something else now; empty while it is open.
+    closed_because: &'static str,
+}
+
+/// Findings with advisories of one vulnerability put together: one a component and vulnerability.
+pub(crate) fn grouped(rows: &[FindingRow]) -> Vec<FindingDetails> {
+    let mut all: Vec<FindingDetails> = Vec::new();
+    for row in rows {
+        let same = |f: &&mut FindingDetails| {
+            f.place == row.place
+                && f.vulnerability == row.vulnerability
+                && f.closed_at.is_empty() == row.closed_at.is_empty()
+                && f.state == row.state
+        };
+        if let Some(known) = all.iter_mut().find(same) {
+            known.advisories.push(row.advisory_id.clone());
+            if known.fixed.is_empty() {
+                known.fixed.clone_from(&row.fixed);
+            }
+            continue;
+        }
+        all.push(FindingDetails {
+            place: row.place,
+            component: row.name.clone(),
+            version: row.version.clone(),
+            purl: row.purl.clone(),
+            advisories: vec![row.advisory_id.clone()],
+            vulnerability: row.vulnerability.clone(),
+            summary: row.summary.clone(),
+            state: row.state.clone(),
+            detail: row.detail.clone(),
+            fixed: row.fixed.clone(),
+            found_at: row.found_at.clone(),
+            closed_at: row.closed_at.clone(),
+            closed_because: match (row.closed_at.is_empty(), row.withdrawn_at.is_empty()) {
+                (true, _) => "",
+                (false, true) => "changed",
+                (false, false) => "withdrawn",
+            },
+        });
+    }
+    all
+}
+
+impl FindingDetails {
+    pub(crate) fn is_open(&self) -> bool {
+        self.closed_at.is_empty()
+    }
+
+    pub(crate) fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// What is shown of it: its state, or why it is closed.
+    pub(crate) fn shown(&self) -> &str {
+        if self.is_open() { &self.state } else { self.closed_because }
+    }
+
+    pub(crate) fn names(&self) -> String {
+        self.advisories.join(", ")
+    }
+
+    pub(crate) fn cells(&self) -> (&str, &str, &str) {
+        (&self.component, &self.version, &self.vulnerability)
+    }
+
+    pub(crate) fn says(&self) -> (&str, &str, &str) {
+        (&self.summary, &self.detail, &self.fixed)
+    }
+}

@@ -1,0 +1,125 @@
+//! `products::product_take` — a release's component list comes in, by page or by one call of a build: read in the
+//! limited child, kept byte for byte, compared with the release before, matched with every advisory known here.
+
+use kernel::{Event, EventKind, ReleaseId};
+use sbom::{DOCUMENT_MAX_BYTES, Document, ReadError};
+use store::params;
+use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, file_name, redirect};
+
+use crate::finding::match_release;
+use crate::product_show::{find, show};
+use crate::release::{Report, keep_components, newest, word};
+use crate::release_show::ReleaseDetails;
+use crate::store::RELEASE_ADD;
+
+/// Longest version, in characters.
+const VERSION_MAX: usize = 100;
+
+fn wrong(field: &str, text: String) -> Problem {
+    Problem::invalid(vec![FieldError { field: field.to_owned(), text }])
+}
+
+/// What is wrong with a file, in the reader's language.
+fn wrong_file(cx: &Cx, error: &ReadError) -> Problem {
+    let fill = |key: &str, values: &[(&str, &String)]| {
+        let values: Vec<(&str, String)> = values.iter().map(|(name, value)| (*name, (*value).clone())).collect();
+        cx.app.texts.fill(cx.lang, key, &values)
+    };
+    let text = match error {
+        ReadError::TooLarge => cx.t("product.wrong.large"),
+        ReadError::UnknownFormat => cx.t("product.wrong.format"),
+        ReadError::UnknownVersion { version } => fill("product.wrong.version_unknown", &[("version", version)]),
+        ReadError::Malformed { reason } => fill("product.wrong.malformed", &[("reason", reason)]),
+        ReadError::Invalid { at, reason } => fill("product.wrong.invalid", &[("at", at), ("reason", reason)]),
+        ReadError::Stopped => cx.t("product.wrong.stopped"),
+    };
+    wrong("file", text)
+}
+
+/// What a form or a build sends.
+struct Sent {
+    version: String,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl Sent {
+    async fn of(cx: &Cx, upload: Upload) -> Result<Self, Problem> {
+        let mut sent = Self { version: String::new(), name: String::new(), bytes: Vec::new() };
+        for (field, file, bytes) in upload.fields(DOCUMENT_MAX_BYTES).await? {
+            match field.as_str() {
+                "file" if !file.is_empty() => {
+                    sent.name = file_name(&file);
+                    sent.bytes = bytes;
+                }
+                "version" => sent.version = String::from_utf8_lossy(&bytes).trim().to_owned(),
+                _ => {}
+            }
+        }
+        if sent.bytes.is_empty() {
+            return Err(wrong("file", cx.t("product.wrong.missing")));
+        }
+        Ok(sent)
+    }
+}
+
+/// The version a document states of what it describes.
+fn own_version(document: &Document) -> Option<String> {
+    let subject = usize::try_from(document.subject?).ok()?;
+    document.components.get(subject)?.version.clone()
+}
+
+/// Takes a release in. Returns its id.
+///
+/// # Errors
+/// [`kernel::Code::Invalid`] with what is wrong; [`kernel::Code::NotFound`]; the store's.
+async fn product_take(cx: &Cx, product: &str, sent: &Sent) -> Result<String, Problem> {
+    let scope = cx.scope()?.clone();
+    let before = {
+        let mut tx = cx.read().await?;
+        find(&mut tx, &scope, product).await?;
+        newest(&mut tx, &scope, product).await?
+    };
+    let document = sbom::read_in_child(&sent.bytes).await.map_err(|e| wrong_file(cx, &e))?;
+    let version = if sent.version.is_empty() { own_version(&document).unwrap_or_default() } else { sent.version.clone() };
+    if version.is_empty() || version.chars().count() > VERSION_MAX {
+        return Err(wrong("version", cx.t("product.wrong.version")));
+    }
+    let old = match &before {
+        Some(row) => sbom::read_in_child(&cx.app.store.blobs().read_for(&row.release_id, &row.file_sha256).await?).await.ok(),
+        None => None,
+    };
+    let report = Report::of(&document, old.as_ref()).text();
+    drop(old);
+    let id = ReleaseId::new(&*cx.app.clock, &*cx.app.rng).to_string();
+    let sha256 = cx.app.store.blobs().keep_for(&id, &sent.bytes).await?;
+    let before_id = before.map(|b| b.release_id).unwrap_or_default();
+    let mut tx = cx.write().await?;
+    let (format, count) = (word(&document.format), document.components.len());
+    let values = params![&id, product, &version, &sent.name, &sha256, format, count, before_id, report, cx.now(), scope.person()];
+    tx.run(&scope, RELEASE_ADD, values).await?;
+    let places = keep_components(&mut tx, &scope, &id, &document).await?;
+    let findings = match_release(&mut tx, (&scope, cx.now()), &id, &places).await?;
+    let event = Event::new(EventKind::ReleaseAdded, &id).with("components", count.to_string()).with("findings", findings.to_string());
+    tx.record(&scope, cx.now(), &event).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// `POST /products/{id}/releases`
+pub(crate) async fn send(cx: Cx, call: Call, upload: Upload) -> Result<Response, Problem> {
+    let product = call.part("id");
+    let taken = async { product_take(&cx, product, &Sent::of(&cx, upload).await?).await };
+    match taken.await {
+        Ok(id) => Ok(redirect(&format!("/products/releases/{id}"))),
+        Err(problem) if problem.fields.is_empty() => Err(problem),
+        Err(problem) => show(&cx, product, Fields(problem.fields), StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
+}
+
+/// `POST /api/v1/products/{id}/releases`: a file and, unless the list states it, a version.
+pub(crate) async fn api(cx: Cx, call: Call, upload: Upload) -> Result<ReleaseDetails, Problem> {
+    let sent = Sent::of(&cx, upload).await?;
+    let id = product_take(&cx, call.part("id"), &sent).await?;
+    ReleaseDetails::look(&cx, &id).await
+}

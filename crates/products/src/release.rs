@@ -1,0 +1,164 @@
+//! `products::release` — a release as it is kept: its list read, compared with the one before, judged by the minimum
+//! elements, matched. The file itself is kept byte for byte.
+
+use std::collections::BTreeMap;
+
+use kernel::Scope;
+use sbom::{Change, Counts, Document, Element, Licence, Loss, Purl};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::{StoreError, Tx, params};
+use web::Problem;
+
+use crate::store::{COMPONENT_ADD, COMPONENT_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT, ReleaseRow};
+
+/// Changes kept with a release; more are counted.
+const CHANGES_MAX: usize = 1000;
+
+/// What reading a list found, kept with its release.
+#[derive(Debug, Clone, Default, Serialize, serde::Deserialize, JsonSchema)]
+pub(crate) struct Report {
+    pub(crate) spec_version: String,
+    pub(crate) counts: Counts,
+    /// Minimum elements as edition, element, state, given, said to be unknown, asked for.
+    pub(crate) elements: Vec<ElementLine>,
+    pub(crate) losses: Vec<Loss>,
+    /// What changed from the release before.
+    pub(crate) changes: Vec<Change>,
+    pub(crate) changes_more: usize,
+}
+
+/// A minimum element as it is kept.
+#[derive(Debug, Clone, Serialize, serde::Deserialize, JsonSchema)]
+pub(crate) struct ElementLine {
+    pub(crate) edition: String,
+    pub(crate) element: String,
+    pub(crate) state: String,
+    pub(crate) have: u64,
+    pub(crate) said_unknown: u64,
+    pub(crate) of: u64,
+}
+
+/// The stored word of an enum.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+impl Report {
+    /// What is kept of a document, beside the one before.
+    pub(crate) fn of(document: &Document, before: Option<&Document>) -> Self {
+        let line = |e: Element| ElementLine {
+            edition: word(&e.edition),
+            element: e.element.to_owned(),
+            state: word(&e.state),
+            have: e.have,
+            said_unknown: e.said_unknown,
+            of: e.of,
+        };
+        let mut changes = before.map(|b| sbom::compare(b, document)).unwrap_or_default();
+        let changes_more = changes.len().saturating_sub(CHANGES_MAX);
+        changes.truncate(CHANGES_MAX);
+        Report {
+            spec_version: document.spec_version.clone(),
+            counts: document.counts,
+            elements: sbom::elements(document).into_iter().map(line).collect(),
+            losses: document.losses.clone(),
+            changes,
+            changes_more,
+        }
+    }
+
+    /// The report as it was kept.
+    pub(crate) fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// What is kept in the store.
+    pub(crate) fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Keeps the components of a release. Returns their places by package URL.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn keep_components(
+    tx: &mut Tx,
+    scope: &Scope,
+    release: &str,
+    document: &Document,
+) -> Result<BTreeMap<String, Vec<i64>>, StoreError> {
+    let mut places: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for (at, component) in document.components.iter().enumerate() {
+        let place = i64::try_from(at).unwrap_or(i64::MAX);
+        let purl = component.purls.iter().find_map(|text| Purl::parse(text).ok()).map(|mut purl| {
+            if purl.version.is_none() {
+                purl.version.clone_from(&component.version);
+            }
+            purl
+        });
+        let package = purl.as_ref().map(sbom::package_of).unwrap_or_default();
+        let purl = purl.map(|p| p.to_string()).unwrap_or_default();
+        let licence = component.licence.as_ref().map(|l| match l {
+            Licence::Expression(text) => text.clone(),
+            Licence::Named(names) => names.join(", "),
+        });
+        if !purl.is_empty() {
+            places.entry(purl.clone()).or_default().push(place);
+        }
+        let values = params![
+            release,
+            place,
+            component.full_name(),
+            component.version.clone().unwrap_or_default(),
+            package,
+            purl,
+            licence.unwrap_or_default(),
+            component.producer.clone().unwrap_or_default()
+        ];
+        tx.run(scope, COMPONENT_ADD, values).await?;
+    }
+    Ok(places)
+}
+
+/// A release of the organisation.
+///
+/// # Errors
+/// [`kernel::Code::NotFound`]; the store's.
+pub(crate) async fn find(tx: &mut Tx, scope: &Scope, id: &str) -> Result<ReleaseRow, Problem> {
+    tx.one(scope, RELEASE_FIND, params![id]).await?.ok_or_else(Problem::not_found)
+}
+
+/// The newest release of a product.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn newest(tx: &mut Tx, scope: &Scope, product: &str) -> Result<Option<ReleaseRow>, StoreError> {
+    let all: Vec<ReleaseRow> = tx.all(scope, RELEASE_OF_PRODUCT, params![product]).await?;
+    Ok(all.into_iter().next())
+}
+
+/// Removes a release with its components and findings.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn drop_release(tx: &mut Tx, scope: &Scope, id: &str) -> Result<(), StoreError> {
+    tx.run(scope, FINDING_DROP, params![id]).await?;
+    tx.run(scope, COMPONENT_DROP, params![id]).await?;
+    tx.run_one(scope, RELEASE_DROP, params![id]).await
+}
+
+/// A release for examples.
+pub(crate) fn sample_release() -> ReleaseRow {
+    ReleaseRow {
+        release_id: "1".into(),
+        product_id: "1".into(),
+        version: "1.2.0".into(),
+        file_name: "k100.cdx.json".into(),
+        format: "cyclonedx-json".into(),
+        component_count: 120,
+        made_at: "2026-11-21T00:00:00.000000Z".into(),
+        ..ReleaseRow::default()
+    }
+}

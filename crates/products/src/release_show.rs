@@ -1,0 +1,172 @@
+//! `products::release_show` — one release: what concerns it, what changed, how its list stands by the minimum elements,
+//! what was lost in reading, its components page by page, the file as it came.
+
+use askama::Template;
+use kernel::{Event, EventKind};
+use sbom::{Change, Loss};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::params;
+use web::{Call, Cx, Page, Problem, Response, Sampled, download, redirect};
+
+use crate::finding::{FindingDetails, grouped};
+use crate::product_show::find as find_product;
+use crate::release::{ElementLine, Report, drop_release, find, sample_release, word};
+use crate::store::{COMPONENT_PAGE, ComponentRow, FINDING_OF_RELEASE, FindingRow, ProductRow, ReleaseRow};
+
+/// Components on one page.
+const PAGE_ROWS: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "release_show.html")]
+pub(crate) struct ReleaseShowPage {
+    p: Page,
+    product: ProductRow,
+    release: ReleaseRow,
+    report: Report,
+    findings: Vec<FindingDetails>,
+    components: Vec<ComponentRow>,
+    page: i64,
+}
+
+impl ReleaseShowPage {
+    fn open(&self, state: &str) -> usize {
+        self.findings.iter().filter(|f| f.is_open() && f.state() == state).count()
+    }
+
+    fn pages(&self) -> i64 {
+        (self.release.component_count + PAGE_ROWS - 1) / PAGE_ROWS
+    }
+
+    fn of_edition<'a>(&'a self, edition: &'a str) -> impl Iterator<Item = &'a ElementLine> {
+        self.report.elements.iter().filter(move |e| e.edition == edition)
+    }
+
+    fn missing(&self, edition: &str) -> usize {
+        self.of_edition(edition).filter(|e| e.state == "missing").count()
+    }
+
+    fn change_word(change: &Change) -> String {
+        word(&change.kind)
+    }
+
+    fn loss_word(loss: &Loss) -> String {
+        word(&loss.kind)
+    }
+}
+
+impl Sampled for ReleaseShowPage {
+    fn samples(p: &Page) -> Vec<(&'static str, Self)> {
+        let product = ProductRow { product_id: "1".into(), name: "計測器 K-100".into(), made_at: String::new() };
+        let finding = |state: &str, closed: &str| FindingRow {
+            name: "rustls".into(),
+            version: "0.23.13".into(),
+            advisory_id: "RUSTSEC-2024-0399".into(),
+            vulnerability: "CVE-2024-11738".into(),
+            summary: "A server may stop".into(),
+            state: state.into(),
+            detail: if state == "affected" { "purl_range" } else { "version_unreadable" }.into(),
+            fixed: if state == "affected" { "0.23.18" } else { "" }.into(),
+            closed_at: closed.into(),
+            ..FindingRow::default()
+        };
+        let element = |element: &str, state: &str| ElementLine {
+            edition: "cisa-2026".into(),
+            element: element.into(),
+            state: state.into(),
+            have: 3,
+            said_unknown: 1,
+            of: 5,
+        };
+        let report = Report {
+            elements: vec![element("component_producer", "missing"), element("frequency", "not_in_document")],
+            losses: vec![Loss { kind: sbom::LossKind::FieldNotKept, at: "components[].description".into(), times: 4 }],
+            changes: vec![Change {
+                kind: sbom::ChangeKind::Version,
+                component: "pkg:cargo/rustls".into(),
+                from: Some("0.23.12".into()),
+                to: Some("0.23.13".into()),
+            }],
+            changes_more: 2,
+            ..Report::default()
+        };
+        let row = ComponentRow { name: "rustls".into(), version: "0.23.13".into(), ..ComponentRow::default() };
+        let plain = |findings, report| Self {
+            p: p.clone(),
+            product: product.clone(),
+            release: ReleaseRow { before_id: "0".into(), component_count: 450, ..sample_release() },
+            report,
+            findings,
+            components: vec![row.clone()],
+            page: 2,
+        };
+        let rows = [finding("affected", ""), finding("cannot_tell", ""), finding("affected", "2026-11-22T00:00:00.000000Z")];
+        let first = Self { release: sample_release(), page: 1, ..plain(vec![], Report::default()) };
+        vec![("first", first), ("filled", plain(grouped(&rows), report))]
+    }
+}
+
+/// A release as programs see it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ReleaseDetails {
+    release_id: String,
+    product_id: String,
+    version: String,
+    format: String,
+    component_count: i64,
+    #[serde(flatten)]
+    report: Report,
+    findings: Vec<FindingDetails>,
+}
+
+impl ReleaseDetails {
+    /// A release with its findings.
+    ///
+    /// # Errors
+    /// [`kernel::Code::NotFound`]; the store's.
+    pub(crate) async fn look(cx: &Cx, id: &str) -> Result<Self, Problem> {
+        let (scope, mut tx) = (cx.scope()?, cx.read().await?);
+        let row = find(&mut tx, scope, id).await?;
+        let findings: Vec<FindingRow> = tx.all(scope, FINDING_OF_RELEASE, params![id]).await?;
+        let report = Report::read(&row.report);
+        let ReleaseRow { release_id, product_id, version, format, component_count, .. } = row;
+        Ok(Self { release_id, product_id, version, format, component_count, report, findings: grouped(&findings) })
+    }
+}
+
+/// `GET /api/v1/products/releases/{id}`
+pub(crate) async fn api(cx: Cx, call: Call, (): ()) -> Result<ReleaseDetails, Problem> {
+    ReleaseDetails::look(&cx, call.part("id")).await
+}
+
+/// `GET /products/releases/{id}`
+pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let (scope, mut tx) = (cx.scope()?, cx.read().await?);
+    let release = find(&mut tx, scope, call.part("id")).await?;
+    let product = find_product(&mut tx, scope, &release.product_id).await?;
+    let rows: Vec<FindingRow> = tx.all(scope, FINDING_OF_RELEASE, params![&release.release_id]).await?;
+    let page = call.query.get("page").parse::<i64>().unwrap_or(1).clamp(1, 1_000_000);
+    let from = (page - 1) * PAGE_ROWS;
+    let components = tx.all(scope, COMPONENT_PAGE, params![&release.release_id, from, from + PAGE_ROWS]).await?;
+    let report = Report::read(&release.report);
+    let page = ReleaseShowPage { p: Page::new(&cx), product, release, report, findings: grouped(&rows), components, page };
+    Ok(page.p.clone().render(&page))
+}
+
+/// `GET /products/releases/{id}/file`: the list as it came.
+pub(crate) async fn file(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let release = find(&mut cx.read().await?, cx.scope()?, call.part("id")).await?;
+    let bytes = cx.app.store.blobs().read_for(&release.release_id, &release.file_sha256).await?;
+    Ok(download(&release.file_name, "application/octet-stream", bytes))
+}
+
+/// `POST /products/releases/{id}/drop`
+pub(crate) async fn send_drop(cx: Cx, call: Call) -> Result<Response, Problem> {
+    let scope = cx.scope()?.clone();
+    let mut tx = cx.write().await?;
+    let release = find(&mut tx, &scope, call.part("id")).await?;
+    drop_release(&mut tx, &scope, &release.release_id).await?;
+    tx.record(&scope, cx.now(), &Event::new(EventKind::ReleaseDropped, &release.release_id)).await?;
+    tx.commit().await?;
+    Ok(redirect(&format!("/products/{}", release.product_id)))
+}

@@ -1,0 +1,14 @@
+//! `products::samples` — every page of this room with its examples, for the test that compares them with what is
+//! committed under `samples/pages`.
+
+use web::{Page, render_samples};
+
+/// Each template's name with its rendered samples.
+#[must_use]
+pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
+    vec![
+        ("product_list", render_samples::<crate::product_list::ProductListPage>(page)),
+        ("product_show", render_samples::<crate::product_show::ProductShowPage>(page)),
+        ("release_show", render_samples::<crate::release_show::ReleaseShowPage>(page)),
+    ]
+}

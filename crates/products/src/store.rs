@@ -1,0 +1,136 @@
+//! `products::store` — every SQL text of this domain. One text, two engines.
+
+use sqlx::FromRow;
+
+/// A finding set or opened again.
+macro_rules! finding_set {
+    () => {
+        "INSERT INTO products_finding (organisation_id, release_id, place, advisory_id, state, detail, fixed, found_at, closed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '') ON CONFLICT (organisation_id, release_id, place, advisory_id) DO UPDATE SET
+            state = excluded.state, detail = excluded.detail, fixed = excluded.fixed, closed_at = ''"
+    };
+}
+
+store::sql! {
+    PRODUCT_ADD = "INSERT INTO products_product (organisation_id, product_id, name, made_at, made_by) VALUES ($1, $2, $3, $4, $5)";
+    PRODUCT_FIND = "SELECT product_id, name, made_at FROM products_product WHERE organisation_id = $1 AND product_id = $2";
+    PRODUCT_LIST = "SELECT p.product_id, p.name, p.made_at, CAST(COUNT(r.release_id) AS BIGINT) AS releases
+        FROM products_product p LEFT JOIN products_release r ON r.organisation_id = p.organisation_id AND r.product_id = p.product_id
+        WHERE p.organisation_id = $1 GROUP BY p.product_id, p.name, p.made_at ORDER BY p.name, p.product_id LIMIT 1000";
+    PRODUCT_DROP = "DELETE FROM products_product WHERE organisation_id = $1 AND product_id = $2";
+    RELEASE_ADD = "INSERT INTO products_release (organisation_id, release_id, product_id, version, file_name, file_sha256, format, component_count,
+        before_id, report, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    RELEASE_FIND = "SELECT release_id, product_id, version, file_name, file_sha256, format, component_count, before_id, report, made_at
+        FROM products_release WHERE organisation_id = $1 AND release_id = $2";
+    RELEASE_OF_PRODUCT = "SELECT release_id, product_id, version, file_name, file_sha256, format, component_count, before_id, '' AS report, made_at
+        FROM products_release WHERE organisation_id = $1 AND product_id = $2 ORDER BY made_at DESC, release_id DESC LIMIT 200";
+    RELEASE_FINDINGS = "SELECT f.release_id, f.state, CAST(COUNT(*) AS BIGINT) AS times FROM products_finding f
+        JOIN products_release r ON r.organisation_id = f.organisation_id AND r.release_id = f.release_id
+        WHERE f.organisation_id = $1 AND r.product_id = $2 AND f.closed_at = '' GROUP BY f.release_id, f.state ORDER BY f.release_id, f.state";
+    RELEASE_DROP = "DELETE FROM products_release WHERE organisation_id = $1 AND release_id = $2";
+    COMPONENT_ADD = "INSERT INTO products_component (organisation_id, release_id, place, name, version, package, purl, licence, producer)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    COMPONENT_PAGE = "SELECT name, version, purl, licence, producer FROM products_component
+        WHERE organisation_id = $1 AND release_id = $2 AND place >= $3 AND place < $4 ORDER BY place";
+    COMPONENT_DROP = "DELETE FROM products_component WHERE organisation_id = $1 AND release_id = $2";
+    COMPONENT_OF_ADVISORY = "SELECT c.organisation_id, c.release_id, c.place, c.purl FROM products_advisory_package a
+        JOIN products_component c ON c.package = a.package WHERE a.advisory_id = $1 ORDER BY c.organisation_id, c.release_id, c.place";
+    ADVISORY_FIND = "SELECT digest FROM products_advisory WHERE advisory_id = $1";
+    ADVISORY_SET = "INSERT INTO products_advisory (advisory_id, digest, vulnerability, summary, body, published_at, withdrawn_at, taken_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (advisory_id) DO UPDATE SET digest = excluded.digest, vulnerability = excluded.vulnerability,
+        summary = excluded.summary, body = excluded.body, published_at = excluded.published_at, withdrawn_at = excluded.withdrawn_at,
+        taken_at = excluded.taken_at";
+    ADVISORY_PACKAGE_CLEAR = "DELETE FROM products_advisory_package WHERE advisory_id = $1";
+    ADVISORY_PACKAGE_ADD = "INSERT INTO products_advisory_package (package, advisory_id) VALUES ($1, $2)";
+    ADVISORY_FOR_RELEASE = "SELECT advisory_id, body FROM products_advisory WHERE advisory_id IN (
+        SELECT a.advisory_id FROM products_component c JOIN products_advisory_package a ON a.package = c.package
+        WHERE c.organisation_id = $1 AND c.release_id = $2) ORDER BY advisory_id";
+    FINDING_SET = finding_set!();
+    // The same for an organisation that is named, when an advisory comes in.
+    FINDING_KEEP = finding_set!();
+    FINDING_CLOSE_ADVISORY = "UPDATE products_finding SET closed_at = $2 WHERE advisory_id = $1 AND closed_at = ''";
+    FINDING_OF_RELEASE = "SELECT f.place, c.name, c.version, c.purl, f.advisory_id, a.vulnerability, a.summary, f.state, f.detail, f.fixed, f.found_at,
+        f.closed_at, a.withdrawn_at FROM products_finding f JOIN products_component c ON c.organisation_id = f.organisation_id AND c.release_id = f.release_id
+        AND c.place = f.place JOIN products_advisory a ON a.advisory_id = f.advisory_id WHERE f.organisation_id = $1 AND f.release_id = $2
+        ORDER BY f.closed_at, f.state, c.name, f.place, a.vulnerability, f.advisory_id LIMIT 2000";
+    FINDING_DROP = "DELETE FROM products_finding WHERE organisation_id = $1 AND release_id = $2";
+}
+
+/// A product.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct ProductRow {
+    pub(crate) product_id: String,
+    pub(crate) name: String,
+    pub(crate) made_at: String,
+}
+
+/// A product in the list.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct ProductListRow {
+    pub(crate) product_id: String,
+    pub(crate) name: String,
+    pub(crate) made_at: String,
+    pub(crate) releases: i64,
+}
+
+/// A release.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct ReleaseRow {
+    pub(crate) release_id: String,
+    pub(crate) product_id: String,
+    pub(crate) version: String,
+    pub(crate) file_name: String,
+    pub(crate) file_sha256: String,
+    pub(crate) format: String,
+    pub(crate) component_count: i64,
+    /// The release before it; empty if there is none.
+    pub(crate) before_id: String,
+    /// What reading found, as JSON.
+    pub(crate) report: String,
+    pub(crate) made_at: String,
+}
+
+/// Open findings of a release by state.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct FindingCount {
+    pub(crate) release_id: String,
+    pub(crate) state: String,
+    pub(crate) times: i64,
+}
+
+/// A component on a page.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct ComponentRow {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) purl: String,
+    pub(crate) licence: String,
+    pub(crate) producer: String,
+}
+
+/// A component an advisory may concern, of whichever organisation.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct ConcernedRow {
+    pub(crate) organisation_id: String,
+    pub(crate) release_id: String,
+    pub(crate) place: i64,
+    pub(crate) purl: String,
+}
+
+/// A finding with its component and advisory.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct FindingRow {
+    pub(crate) place: i64,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) purl: String,
+    pub(crate) advisory_id: String,
+    pub(crate) vulnerability: String,
+    pub(crate) summary: String,
+    pub(crate) state: String,
+    pub(crate) detail: String,
+    pub(crate) fixed: String,
+    pub(crate) found_at: String,
+    pub(crate) closed_at: String,
+    pub(crate) withdrawn_at: String,
+}
