@@ -17,9 +17,11 @@ mod spdx2;
 mod spdx3;
 mod spdx_json;
 mod spdx_tag;
+mod ssvc;
 mod version;
 mod version_distro;
 mod version_lang;
+mod vex;
 mod write;
 
 pub use child::{READ_WORD, child_answer, read_in_child};
@@ -30,5 +32,7 @@ pub use matching::{Advisories, Doubt, Match, MatchRule, Matches, Unsure, package
 pub use osv::{Advisory, Affected, Event, Inside, Package, Range, Severity};
 pub use purl::{Purl, PurlError};
 pub use read::{DOCUMENT_MAX_BYTES, ReadError, read};
+pub use ssvc::{Input, Outcome, Tree, Verdict};
 pub use version::Scheme;
+pub use vex::{Justification, Statement, VexDocument, VexStatus, csaf, csaf_file_name, cyclonedx_vex, openvex};
 pub use write::{Target, write};

@@ -4,3 +4,4 @@
 mod picks;
 mod pitfalls;
 mod suites;
+mod vex;

@@ -292,3 +292,42 @@ fn go_modules_match_exactly_the_expected_pairs_and_doubts() {
     assert_eq!(own, affected);
     assert_eq!(doubts, undecided);
 }
+
+#[test]
+fn statements_fit_the_schemas_of_openvex_and_csaf() {
+    let Some(root) = suites() else { return };
+    let schema = |path: &str| -> Value { serde_json::from_slice(&std::fs::read(root.join("conformance").join(path)).unwrap()).unwrap() };
+    let document = crate::vex::document();
+    let open = jsonschema::validator_for(&schema("openvex/openvex_json_schema.json")).unwrap();
+    let errors: Vec<String> = open.iter_errors(&sbom::openvex(&document)).map(|e| format!("{} {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let mut csaf = schema("csaf-oasis/csaf_2.0/json_schema/csaf_json_schema.json");
+    // The schemas of scores lie elsewhere and are not used here.
+    csaf["properties"]["vulnerabilities"]["items"]["properties"]["scores"] = Value::Bool(true);
+    let csaf = jsonschema::validator_for(&csaf).unwrap();
+    let errors: Vec<String> = csaf.iter_errors(&sbom::csaf(&document)).map(|e| format!("{} {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn trees_say_what_their_published_tables_say() {
+    let Some(root) = suites() else { return };
+    let fold = |text: &str| text.trim().to_lowercase().replace([' ', '-'], "_");
+    for (id, path) in [
+        ("deployer", "ssvc/deployer_patch_application_priority_1_0_0.csv"),
+        ("supplier", "ssvc/supplier_patch_development_priority_1_0_0.csv"),
+        ("coordinator", "cisa/cisa_coordinator_2_0_3.csv"),
+    ] {
+        let tree = sbom::Tree::shipped().unwrap().into_iter().find(|t| t.id == id).unwrap();
+        let text = std::fs::read_to_string(root.join("conformance/ssvc/data/csv").join(path)).unwrap();
+        for line in text.lines().skip(1) {
+            let cells: Vec<String> = line.split(',').skip(1).map(fold).collect();
+            let answers = tree.inputs.iter().map(|i| i.key.clone()).zip(cells.iter().cloned()).collect();
+            let expected = cells.last().unwrap().replace('*', "_closely");
+            match tree.decide(&answers) {
+                Some(sbom::Verdict::Certain(outcome)) => assert_eq!(outcome.key, expected, "{line}"),
+                other => panic!("{line}: {other:?}"),
+            }
+        }
+    }
+}
