@@ -154,6 +154,8 @@ crate::text_enum! {
         ProductDropped = "product_dropped",
         /// A release came in with its component list.
         ReleaseAdded = "release_added",
+        /// How a product stands to a vulnerability was decided.
+        VulnerabilityDecided = "vulnerability_decided",
         /// A release was removed.
         ReleaseDropped = "release_dropped",
         /// A list of suppliers was taken in.

@@ -202,6 +202,7 @@ event.star_declared = declared by the head
 event.mapping_taken = A mapping file was taken in
 event.product_added = product added
 event.product_dropped = product removed
+event.vulnerability_decided = a vulnerability decided on
 event.release_added = release taken in
 event.release_dropped = release removed
 event.sheet_taken = A sheet was taken out with its answers

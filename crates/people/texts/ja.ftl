@@ -202,6 +202,7 @@ event.star_declared = 代表者が宣言
 event.mapping_taken = 対応表を取り込んだ
 event.product_added = 製品を追加
 event.product_dropped = 製品を削除
+event.vulnerability_decided = 脆弱性への対応を決定
 event.release_added = 版の部品一覧を取り込み
 event.release_dropped = 版を削除
 event.sheet_taken = 客先シートを答え付きで受け取った

@@ -79,6 +79,8 @@ pub(crate) struct FindingDetails {
     component: String,
     version: String,
     purl: String,
+    /// How advisories name the component; what is decided holds for it in every release.
+    package: String,
     /// Every advisory that says so; those of one vulnerability are one finding.
     advisories: Vec<String>,
     /// CVE id if there is one.
@@ -118,6 +120,7 @@ pub(crate) fn grouped(rows: &[FindingRow]) -> Vec<FindingDetails> {
             component: row.name.clone(),
             version: row.version.clone(),
             purl: row.purl.clone(),
+            package: row.package.clone(),
             advisories: vec![row.advisory_id.clone()],
             vulnerability: row.vulnerability.clone(),
             summary: row.summary.clone(),
@@ -148,6 +151,25 @@ impl FindingDetails {
     /// What is shown of it: its state, or why it is closed.
     pub(crate) fn shown(&self) -> &str {
         if self.is_open() { &self.state } else { self.closed_because }
+    }
+
+    pub(crate) fn package(&self) -> &str {
+        &self.package
+    }
+
+    /// What is said of it while nothing is decided.
+    pub(crate) fn statement(&self) -> sbom::Statement {
+        sbom::Statement {
+            vulnerability: self.vulnerability.clone(),
+            aliases: self.advisories.iter().filter(|a| **a != self.vulnerability).cloned().collect(),
+            component: if self.purl.is_empty() { self.component.clone() } else { self.purl.clone() },
+            status: sbom::VexStatus::UnderInvestigation,
+            justification: None,
+            impact: String::new(),
+            action: String::new(),
+            said_at: self.found_at.clone(),
+            changed_at: self.found_at.clone(),
+        }
     }
 
     pub(crate) fn names(&self) -> String {

@@ -2,6 +2,8 @@
 //! reading component lists and matching, which are pure.
 
 mod advisory;
+mod decision;
+mod decision_show;
 mod finding;
 mod product_list;
 mod product_show;
@@ -10,19 +12,25 @@ mod release;
 mod release_show;
 mod routes;
 mod samples;
+mod signal;
 mod store;
+mod vex_show;
 
 pub use advisory::{Taken, advisories_take};
 pub use routes::routes;
 pub use samples::samples;
+pub use signal::{Signals, signals_take};
 pub use store::SQL;
+pub use vex_show::{VexFormat, vex_export};
 
 use ::store::Migration;
 use kernel::Lang;
 
 /// The tables of this domain.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { domain: "products", number: 1, name: "products", sql: include_str!("../migrations/0001_products.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { domain: "products", number: 1, name: "products", sql: include_str!("../migrations/0001_products.sql") },
+    Migration { domain: "products", number: 2, name: "decisions", sql: include_str!("../migrations/0002_decisions.sql") },
+];
 
 /// The texts of this domain.
 pub const TEXTS: &[(Lang, &str)] = &[(Lang::Ja, include_str!("../texts/ja.ftl")), (Lang::En, include_str!("../texts/en.ftl"))];

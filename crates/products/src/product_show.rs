@@ -6,7 +6,7 @@ use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
 use crate::release::{drop_release, sample_release};
-use crate::store::{FindingCount, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow};
+use crate::store::{DECISION_DROP, FindingCount, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow};
 
 #[derive(Template)]
 #[template(path = "product_show.html")]
@@ -73,6 +73,7 @@ pub(crate) async fn send_drop(cx: Cx, call: Call) -> Result<Response, Problem> {
     for release in &releases {
         drop_release(&mut tx, &scope, &release.release_id).await?;
     }
+    tx.run(&scope, DECISION_DROP, params![&product.product_id]).await?;
     tx.run_one(&scope, PRODUCT_DROP, params![&product.product_id]).await?;
     tx.record(&scope, cx.now(), &Event::new(EventKind::ProductDropped, &product.product_id)).await?;
     tx.commit().await?;

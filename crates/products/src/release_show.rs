@@ -7,12 +7,15 @@ use sbom::{Change, Loss};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::params;
-use web::{Call, Cx, Page, Problem, Response, Sampled, download, redirect};
+use web::{Call, Cx, Page, Problem, Response, Sampled, download, percent, redirect};
 
+use crate::decision::latest;
 use crate::finding::{FindingDetails, grouped};
 use crate::product_show::find as find_product;
 use crate::release::{ElementLine, Report, drop_release, find, sample_release, word};
-use crate::store::{COMPONENT_PAGE, ComponentRow, FINDING_OF_RELEASE, FindingRow, ProductRow, ReleaseRow};
+use crate::store::{
+    COMPONENT_PAGE, ComponentRow, DecisionRow, FINDING_OF_RELEASE, FindingRow, ProductRow, ReleaseRow, SIGNAL_OF_RELEASE, SignalRow,
+};
 
 /// Components on one page.
 const PAGE_ROWS: i64 = 200;
@@ -25,6 +28,8 @@ pub(crate) struct ReleaseShowPage {
     release: ReleaseRow,
     report: Report,
     findings: Vec<FindingDetails>,
+    decisions: Vec<DecisionRow>,
+    signals: Vec<SignalRow>,
     components: Vec<ComponentRow>,
     page: i64,
 }
@@ -32,6 +37,25 @@ pub(crate) struct ReleaseShowPage {
 impl ReleaseShowPage {
     fn open(&self, state: &str) -> usize {
         self.findings.iter().filter(|f| f.is_open() && f.state() == state).count()
+    }
+
+    /// What was decided of a finding.
+    fn decided(&self, finding: &FindingDetails) -> Option<&DecisionRow> {
+        let (_, _, vulnerability) = finding.cells();
+        self.decisions.iter().find(|d| d.vulnerability == vulnerability && d.package == finding.package())
+    }
+
+    fn stale(&self, decision: &DecisionRow) -> bool {
+        decision.is_stale(&self.signals)
+    }
+
+    fn exploited(&self, finding: &FindingDetails) -> bool {
+        self.signals.iter().any(|s| s.kind == "kev" && s.vulnerability == finding.cells().2)
+    }
+
+    /// What names a finding in an address.
+    fn query(finding: &FindingDetails) -> String {
+        format!("v={}&c={}", percent(finding.cells().2), percent(finding.package()))
     }
 
     fn pages(&self) -> i64 {
@@ -61,6 +85,7 @@ impl Sampled for ReleaseShowPage {
         let finding = |state: &str, closed: &str| FindingRow {
             name: "rustls".into(),
             version: "0.23.13".into(),
+            package: "cargo/rustls".into(),
             advisory_id: "RUSTSEC-2024-0399".into(),
             vulnerability: "CVE-2024-11738".into(),
             summary: "A server may stop".into(),
@@ -90,6 +115,15 @@ impl Sampled for ReleaseShowPage {
             changes_more: 2,
             ..Report::default()
         };
+        let decision = DecisionRow {
+            vulnerability: "CVE-2024-11738".into(),
+            package: "cargo/rustls".into(),
+            status: "affected".into(),
+            outcome: "scheduled".into(),
+            due_on: "2027-02-19".into(),
+            ..DecisionRow::default()
+        };
+        let signal = SignalRow { vulnerability: "CVE-2024-11738".into(), kind: "kev".into(), value: 1, day: "2026-11-20".into() };
         let row = ComponentRow { name: "rustls".into(), version: "0.23.13".into(), ..ComponentRow::default() };
         let plain = |findings, report| Self {
             p: p.clone(),
@@ -97,6 +131,8 @@ impl Sampled for ReleaseShowPage {
             release: ReleaseRow { before_id: "0".into(), component_count: 450, ..sample_release() },
             report,
             findings,
+            decisions: vec![decision.clone()],
+            signals: vec![signal.clone()],
             components: vec![row.clone()],
             page: 2,
         };
@@ -149,7 +185,10 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let from = (page - 1) * PAGE_ROWS;
     let components = tx.all(scope, COMPONENT_PAGE, params![&release.release_id, from, from + PAGE_ROWS]).await?;
     let report = Report::read(&release.report);
-    let page = ReleaseShowPage { p: Page::new(&cx), product, release, report, findings: grouped(&rows), components, page };
+    let decisions = latest(&mut tx, scope, &product.product_id).await?;
+    let signals = tx.all(scope, SIGNAL_OF_RELEASE, params![&release.release_id]).await?;
+    let findings = grouped(&rows);
+    let page = ReleaseShowPage { p: Page::new(&cx), product, release, report, findings, decisions, signals, components, page };
     Ok(page.p.clone().render(&page))
 }
 

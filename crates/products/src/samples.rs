@@ -7,6 +7,7 @@ use web::{Page, render_samples};
 #[must_use]
 pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
+        ("decision_show", render_samples::<crate::decision_show::DecisionShowPage>(page)),
         ("product_list", render_samples::<crate::product_list::ProductListPage>(page)),
         ("product_show", render_samples::<crate::product_show::ProductShowPage>(page)),
         ("release_show", render_samples::<crate::release_show::ReleaseShowPage>(page)),

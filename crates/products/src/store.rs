@@ -49,10 +49,23 @@ store::sql! {
     // The same for an organisation that is named, when an advisory comes in.
     FINDING_KEEP = finding_set!();
     FINDING_CLOSE_ADVISORY = "UPDATE products_finding SET closed_at = $2 WHERE advisory_id = $1 AND closed_at = ''";
-    FINDING_OF_RELEASE = "SELECT f.place, c.name, c.version, c.purl, f.advisory_id, a.vulnerability, a.summary, f.state, f.detail, f.fixed, f.found_at,
+    FINDING_OF_RELEASE = "SELECT f.place, c.name, c.version, c.purl, c.package, f.advisory_id, a.vulnerability, a.summary, f.state, f.detail, f.fixed, f.found_at,
         f.closed_at, a.withdrawn_at FROM products_finding f JOIN products_component c ON c.organisation_id = f.organisation_id AND c.release_id = f.release_id
         AND c.place = f.place JOIN products_advisory a ON a.advisory_id = f.advisory_id WHERE f.organisation_id = $1 AND f.release_id = $2
         ORDER BY f.closed_at, f.state, c.name, f.place, a.vulnerability, f.advisory_id LIMIT 2000";
+    DECISION_ADD = "INSERT INTO products_decision (organisation_id, product_id, vulnerability, package, revision, status, justification, impact, action,
+        tree, answers, outcome, due_on, decided_at, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    DECISION_ALL = "SELECT d.vulnerability, d.package, d.revision, d.status, d.justification, d.impact, d.action, d.answers, d.outcome, d.due_on,
+        d.decided_at, COALESCE(p.name, '') AS person FROM products_decision d LEFT JOIN people_person p ON p.person_id = d.decided_by
+        WHERE d.organisation_id = $1 AND d.product_id = $2 ORDER BY d.vulnerability, d.package, d.revision";
+    DECISION_DROP = "DELETE FROM products_decision WHERE organisation_id = $1 AND product_id = $2";
+    PUBLISHER = "SELECT name FROM people_organisation WHERE organisation_id = $1";
+    SIGNAL_SET = "INSERT INTO products_signal (vulnerability, kind, value, day, taken_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (vulnerability, kind) DO UPDATE SET value = excluded.value, day = excluded.day, taken_at = excluded.taken_at";
+    SIGNAL_OF = "SELECT vulnerability, kind, value, day FROM products_signal WHERE vulnerability = $1 ORDER BY kind";
+    SIGNAL_OF_RELEASE = "SELECT DISTINCT s.vulnerability, s.kind, s.value, s.day FROM products_finding f
+        JOIN products_advisory a ON a.advisory_id = f.advisory_id JOIN products_signal s ON s.vulnerability = a.vulnerability
+        WHERE f.organisation_id = $1 AND f.release_id = $2 AND f.closed_at = '' ORDER BY s.vulnerability, s.kind";
     FINDING_DROP = "DELETE FROM products_finding WHERE organisation_id = $1 AND release_id = $2";
 }
 
@@ -124,6 +137,7 @@ pub(crate) struct FindingRow {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) purl: String,
+    pub(crate) package: String,
     pub(crate) advisory_id: String,
     pub(crate) vulnerability: String,
     pub(crate) summary: String,
@@ -133,4 +147,34 @@ pub(crate) struct FindingRow {
     pub(crate) found_at: String,
     pub(crate) closed_at: String,
     pub(crate) withdrawn_at: String,
+}
+
+/// A decision with who took it.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct DecisionRow {
+    pub(crate) vulnerability: String,
+    pub(crate) package: String,
+    pub(crate) revision: i64,
+    pub(crate) status: String,
+    pub(crate) justification: String,
+    pub(crate) impact: String,
+    pub(crate) action: String,
+    /// Answers by key of the question, as JSON.
+    pub(crate) answers: String,
+    pub(crate) outcome: String,
+    pub(crate) due_on: String,
+    pub(crate) decided_at: String,
+    pub(crate) person: String,
+}
+
+/// What is known of a vulnerability beside advisories.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
+pub(crate) struct SignalRow {
+    pub(crate) vulnerability: String,
+    /// `kev` or `epss`.
+    pub(crate) kind: String,
+    /// 1 for KEV; millionths for EPSS.
+    pub(crate) value: i64,
+    /// The day it is of, YYYY-MM-DD.
+    pub(crate) day: String,
 }

@@ -59,6 +59,9 @@ enum Word {
     /// Products: take advisories in.
     #[command(subcommand)]
     Product(crate::product::ProductWord),
+    /// What a maker says of vulnerabilities in a release (VEX).
+    #[command(subcommand)]
+    Vex(crate::product::VexWord),
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(AuditWord),
@@ -230,6 +233,12 @@ fn run(cli: Cli) -> Result<Outcome, String> {
         Word::Supplier(word) => runtime()?.block_on(supplier(word, cli.json)),
         Word::Sheet(word) => runtime()?.block_on(sheet(word, cli.json)),
         Word::Product(word) => product(&runtime()?.block_on(crate::product::run(word))?, cli.json),
+        Word::Vex(word) => runtime()?.block_on(crate::product::export(word)).map(|text| {
+            if let Some(text) = text {
+                say(&text);
+            }
+            Outcome::Fine
+        }),
         Word::Sbom(word) => sbom(&runtime()?.block_on(crate::sbom::run(word))?, cli.json),
         Word::Audit(AuditWord::Verify(place)) => runtime()?.block_on(verify(place.into(), cli.json)),
         Word::Backup(args) => runtime()?.block_on(backup(args, cli.json)),

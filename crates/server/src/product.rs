@@ -1,11 +1,11 @@
-//! `server::product` — the word `product advisories`: a folder of advisories goes into the instance, and every release it
-//! concerns is matched again.
+//! `server::product` — the words `product advisories`: a folder of advisories goes into the instance, and every release it
+//! concerns is matched again; and `vex export`: what a maker says of a release, as a file.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use people::FirstCode;
-use products::Taken;
+use products::{Taken, VexFormat};
 use serde::Serialize;
 use web::{Config, Cx};
 
@@ -16,13 +16,13 @@ use crate::serve::open_app;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProductWord {
-    /// Take advisories in OSV form in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
+    /// Take advisories in OSV form, KEV (.json) and EPSS (.csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
     Advisories(AdvisoriesArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct AdvisoriesArgs {
-    /// The folder (.json), with folders inside.
+    /// The folder (.json, .csv), with folders inside.
     folder: PathBuf,
     #[command(flatten)]
     place: PlaceArgs,
@@ -33,6 +33,8 @@ pub(crate) struct AdvisoriesArgs {
 pub(crate) struct Report {
     #[serde(flatten)]
     taken: Taken,
+    /// What is known of vulnerabilities by KEV and EPSS.
+    signals: usize,
     /// Files that are no advisory, and why.
     not_read: Vec<String>,
 }
@@ -46,8 +48,8 @@ impl Report {
         let t = &self.taken;
         let mut lines: Vec<String> = self.not_read.iter().map(|n| format!("no advisory: {n}")).collect();
         lines.push(format!(
-            "{} new, {} changed, {} as before; {} findings by them, {} closed",
-            t.added, t.changed, t.same, t.findings, t.closed
+            "{} new, {} changed, {} as before; {} findings by them, {} closed; {} lines of KEV and EPSS",
+            t.added, t.changed, t.same, t.findings, t.closed, self.signals
         ));
         lines
     }
@@ -59,10 +61,77 @@ impl Report {
 /// One line for the operator.
 pub(crate) async fn run(word: ProductWord) -> Result<Report, String> {
     let ProductWord::Advisories(args) = word;
-    let AdvisoryFolder { all, not_read } = advisory_folder(&args.folder)?;
+    let AdvisoryFolder { all, signals, not_read } = advisory_folder(&args.folder)?;
     let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
     let taken = products::advisories_take(&cx, &all).await.map_err(|p| line(&p))?;
+    for list in &signals {
+        products::signals_take(&cx, list).await.map_err(|p| line(&p))?;
+    }
     app.store.close().await;
-    Ok(Report { taken, not_read })
+    Ok(Report { taken, signals: signals.iter().map(products::Signals::len).sum(), not_read })
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VexWord {
+    /// Write what is said of a release. Exit 2 if there is nothing to say.
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Id of the release, as in the address of its page.
+    release: String,
+    /// The format to write.
+    #[arg(long, value_enum)]
+    format: Format,
+    /// Where it goes; standard output if absent.
+    #[arg(short, long)]
+    out: Option<PathBuf>,
+    /// Name, corporate number or id of the maker; the first organisation of the instance if absent.
+    #[arg(long, default_value = "")]
+    organisation: String,
+    /// The address people use, which the file names.
+    #[arg(long, default_value = "http://127.0.0.1:7750")]
+    public_url: String,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// CSAF 2.0.
+    Csaf,
+    /// `OpenVEX` 0.2.0.
+    Openvex,
+    /// `CycloneDX` 1.6.
+    Cyclonedx,
+}
+
+/// Writes a release's statements. Returns them if they go to standard output.
+///
+/// # Errors
+/// One line for the operator.
+pub(crate) async fn export(word: VexWord) -> Result<Option<String>, String> {
+    let VexWord::Export(args) = word;
+    let format = match args.format {
+        Format::Csaf => VexFormat::Csaf,
+        Format::Openvex => VexFormat::Openvex,
+        Format::Cyclonedx => VexFormat::Cyclonedx,
+    };
+    let config = Config { public_url: args.public_url, ..Config::default() };
+    let app = open_app(&args.place.into(), config, FirstCode::default()).await?;
+    let cx = Cx { lang: kernel::Lang::En, ..Cx::without_request(&app, None) };
+    let scope = suppliers::operator_scope(&cx, &args.organisation).await.map_err(|p| line(&p))?.ok_or("there is no organisation yet")?;
+    let made = products::vex_export(&cx, &scope, &args.release, format).await.map_err(|p| line(&p));
+    app.store.close().await;
+    let (_, bytes) = made?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    match &args.out {
+        None => Ok(Some(text)),
+        Some(out) => {
+            std::fs::write(out, text).map_err(|e| format!("cannot write {}: {e}", out.display()))?;
+            Ok(None)
+        }
+    }
 }

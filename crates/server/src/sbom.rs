@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use products::Signals;
 use sbom::{Advisories, Advisory, Change, Counts, Document, Element, ElementState, Format, Loss, Matches};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -115,6 +116,8 @@ pub(crate) fn files_under(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(),
 pub(crate) struct AdvisoryFolder {
     /// Each with the bytes of its file.
     pub(crate) all: Vec<(Advisory, Vec<u8>)>,
+    /// Lists of exploited vulnerabilities (KEV) and of likelihoods (EPSS).
+    pub(crate) signals: Vec<Signals>,
     /// Files that are no advisory, and why.
     pub(crate) not_read: Vec<String>,
 }
@@ -123,12 +126,15 @@ pub(crate) struct AdvisoryFolder {
 pub(crate) fn advisory_folder(folder: &Path) -> Result<AdvisoryFolder, String> {
     let mut paths = Vec::new();
     files_under(folder, &mut paths)?;
-    let mut found = AdvisoryFolder { all: Vec::new(), not_read: Vec::new() };
-    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json")) {
+    let mut found = AdvisoryFolder { all: Vec::new(), signals: Vec::new(), not_read: Vec::new() };
+    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json" || e == "csv")) {
         let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
         match serde_json::from_slice::<Advisory>(&bytes) {
             Ok(advisory) => found.all.push((advisory, bytes)),
-            Err(e) => found.not_read.push(format!("{}: {e}", path.display())),
+            Err(e) => match Signals::kev(&bytes).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)) {
+                Some(signals) => found.signals.push(signals),
+                None => found.not_read.push(format!("{}: {e}", path.display())),
+            },
         }
     }
     Ok(found)

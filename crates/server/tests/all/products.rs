@@ -27,6 +27,11 @@ fn advisory(id: &str, fixed: &str, withdrawn: Option<&str>) -> (Advisory, Vec<u8
     (serde_json::from_value(body.clone()).unwrap(), body.to_string().into_bytes())
 }
 
+/// One advisory known to the instance.
+pub(crate) async fn known(w: &World) {
+    advisories_take(&w.cx(), &[advisory("T-1", "0.3.0", None)]).await.unwrap();
+}
+
 async fn product(w: &World, token: &str) -> String {
     let made = w.api("POST", "/api/v1/products", token, json!({ "name": "計測器 K-100" })).await.json();
     made["product_id"].as_str().unwrap().to_owned()
@@ -112,5 +117,48 @@ async fn a_list_comes_in_by_page_and_goes_out_as_it_came() {
         assert_eq!(w.get(&format!("/products/releases/{release}"), &session).await.status, 404);
         assert_eq!(w.post(&format!("/products/{id}/drop"), &session, &[]).await.status, 303);
         assert!(!w.get("/products", &session).await.body.contains("K-100"));
+    }
+}
+
+#[tokio::test]
+async fn a_decision_holds_for_later_releases_and_is_told_to_users() {
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let session = w.sign_in("a-admin").await;
+        known(&w).await;
+        let id = product(&w, a).await;
+        let first = release(&w, a, &id, &list("1.0", &["pkg:cargo/atty@0.2.13"])).await;
+        let page = |release: &Value| format!("/products/releases/{}", release["release_id"].as_str().unwrap());
+        let address = |release: &Value| format!("{}/decision?v=CVE-2099-0001&c=cargo%2Fatty", page(release));
+        let empty = w.post(&address(&first), &session, &[("status", "affected")]).await;
+        assert_eq!(empty.status, 422, "what users do is missing");
+        let said = [("status", "affected"), ("action", "1.1 に上げる"), ("a-exploitation", "none"), ("a-technical_impact", "partial")];
+        assert_eq!(w.post(&address(&first), &session, &said).await.status, 303);
+        // It becomes known to be exploited: the decision is to be looked at again, and the answer is filled in.
+        let kev = br#"{"vulnerabilities":[{"cveID":"CVE-2099-0001","dateAdded":"2026-11-20"}]}"#;
+        products::signals_take(&w.cx(), &products::Signals::kev(kev).unwrap()).await.unwrap();
+        let second = release(&w, a, &id, &list("1.0.1", &["pkg:cargo/atty@0.2.14"])).await;
+        let shown = w.get(&page(&second), &session).await.body;
+        assert!(shown.contains("影響がある") && shown.contains("見直してください"), "the decision holds for the next version");
+        assert!(w.get(&address(&second), &session).await.body.contains("<option value=\"active\" selected>"));
+        let again = [("status", "affected"), ("action", "1.1 に上げる"), ("a-exploitation", "active")];
+        assert_eq!(w.post(&address(&second), &session, &again).await.status, 303);
+        assert!(!w.get(&page(&second), &session).await.body.contains("見直してください"));
+        let history = w.get(&address(&second), &session).await.body;
+        assert_eq!(history.matches("<td>影響がある</td>").count(), 2, "both decisions are kept");
+        let third = release(&w, a, &id, &list("1.1", &["pkg:cargo/atty@0.3.0"])).await;
+        for (format, says, fixed) in [
+            ("csaf", "\"known_affected\"", "\"fixed\""),
+            ("openvex", "\"status\": \"affected\"", "\"status\": \"fixed\""),
+            ("cyclonedx", "\"state\": \"exploitable\"", "\"state\": \"resolved\""),
+        ] {
+            let file = |release: &Value| format!("{}/vex?format={format}", page(release));
+            let second = w.get(&file(&second), &session).await.body;
+            assert!(second.contains(says) && second.contains("1.1 に上げる"), "{second}");
+            let third = w.get(&file(&third), &session).await.body;
+            assert!(third.contains(fixed) && !third.contains(says), "{third}");
+        }
+        let stranger = w.sign_in("b-admin").await;
+        assert_eq!(w.post(&address(&second), &stranger, &again).await.status, 404);
     }
 }

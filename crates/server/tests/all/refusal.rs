@@ -70,6 +70,7 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let sheet = w.send(upload_api("/api/v1/sheets", admin, "", "sheet.csv", sheet)).await.json();
     let product = w.api("POST", "/api/v1/products", admin, json!({ "name": "計測器" })).await.json();
     let product = product["product_id"].as_str().unwrap().to_owned();
+    crate::products::known(w).await;
     let parts = crate::products::list("1.0", &["pkg:cargo/atty@0.2.14"]);
     let release = w.send(upload_api(&format!("/api/v1/products/{product}/releases"), admin, "", "a.json", &parts)).await;
     assert_eq!(release.status, 200, "{}", release.body);
@@ -145,7 +146,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],
         n if n.starts_with("product") => &ids["product"],
-        n if n.starts_with("release") => &ids["release"],
+        n if ["release", "decision", "vex"].iter().any(|start| n.starts_with(start)) => &ids["release"],
         n if n.starts_with("sheet") || n.starts_with("mapping") => &ids["sheet"],
         "scheme_show" | "scheme_show_api" => "scs-3",
         n if n.starts_with("practice") => "3-2",
@@ -181,6 +182,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let path = path.replace("{number}", "S-1").replace("{level}", "0").replace("{*tile}", "000.p/1");
     let path = if route.name == "consistency_show" { format!("{path}?from=0&to=1") } else { path };
     let path = path.replace("{what}", "ask").replace("{name}", if route.name == "bulk_file" { "entries.txt" } else { "ishigaki.css" });
+    let path = if route.name.starts_with("decision") { format!("{path}?v=CVE-2099-0001&c=cargo%2Fatty") } else { path };
     if route.name.starts_with("fact") { format!("{path}?site={}", ids["site"]) } else { path }
 }
 

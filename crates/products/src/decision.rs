@@ -1,0 +1,156 @@
+//! `products::decision` — what is decided about a vulnerability in a component of a product: how it stands, why, what
+//! users do, by which answers of which tree, until when. Every decision is kept; the last one holds for all releases.
+
+use std::collections::BTreeMap;
+
+use kernel::{Code, Day, Event, EventKind, Scope};
+use sbom::{Justification, Tree, Verdict, VexStatus};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::{StoreError, Tx, params};
+use web::{Cx, FieldError, Problem};
+
+use crate::release::word;
+use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, SignalRow};
+
+/// Longest text, in characters.
+const TEXT_MAX: usize = 2000;
+
+/// The tree product teams are asked by.
+pub(crate) const TREE: &str = "supplier";
+
+/// What somebody decides.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub(crate) struct DecisionInput {
+    /// `under_investigation`, `affected`, `not_affected` or `fixed`.
+    pub(crate) status: String,
+    /// Why it is not affected.
+    #[serde(default)]
+    pub(crate) justification: String,
+    /// What was found out.
+    #[serde(default)]
+    pub(crate) impact: String,
+    /// What users do.
+    #[serde(default)]
+    pub(crate) action: String,
+    /// Answers of the tree by key of the question.
+    #[serde(default)]
+    pub(crate) answers: BTreeMap<String, String>,
+}
+
+/// The tree product teams are asked by.
+///
+/// # Errors
+/// The tree that comes with the program is broken.
+pub(crate) fn tree() -> Result<Tree, Problem> {
+    let all = Tree::shipped().map_err(|e| Problem::new(Code::Internal).because(e))?;
+    all.into_iter().find(|t| t.id == TREE).ok_or_else(|| Problem::new(Code::Internal).because("the tree is missing"))
+}
+
+/// A stored word as its enum.
+pub(crate) fn of_word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::from(text)).ok()
+}
+
+/// What is decided of a product, the last decision of each vulnerability and component.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn latest(tx: &mut Tx, scope: &Scope, product: &str) -> Result<Vec<DecisionRow>, StoreError> {
+    let all: Vec<DecisionRow> = tx.all(scope, DECISION_ALL, params![product]).await?;
+    let mut last: BTreeMap<(String, String), DecisionRow> = BTreeMap::new();
+    for row in all {
+        last.insert((row.vulnerability.clone(), row.package.clone()), row);
+    }
+    Ok(last.into_values().collect())
+}
+
+/// Every decision of a vulnerability in a component, the last first.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn history(tx: &mut Tx, scope: &Scope, (product, of): (&str, (&str, &str))) -> Result<Vec<DecisionRow>, StoreError> {
+    let mut all: Vec<DecisionRow> = tx.all(scope, DECISION_ALL, params![product]).await?;
+    all.retain(|d| (d.vulnerability.as_str(), d.package.as_str()) == of);
+    all.reverse();
+    Ok(all)
+}
+
+impl DecisionRow {
+    /// The answers that were given.
+    pub(crate) fn answers(&self) -> BTreeMap<String, String> {
+        serde_json::from_str(&self.answers).unwrap_or_default()
+    }
+
+    /// Whether it was decided without knowing that the vulnerability is exploited.
+    pub(crate) fn is_stale(&self, signals: &[SignalRow]) -> bool {
+        let exploited = signals.iter().any(|s| s.kind == "kev" && s.vulnerability == self.vulnerability);
+        let open = matches!(self.status.as_str(), "under_investigation" | "affected");
+        exploited && open && self.answers().get("exploitation").is_none_or(|a| a != "active")
+    }
+}
+
+/// What a tree's verdict is called and until when it is to be done.
+pub(crate) fn due(verdict: Option<Verdict<'_>>, today: Day) -> (String, String) {
+    let Some(most) = verdict.map(Verdict::most) else { return (String::new(), String::new()) };
+    let day = most.due_days.map(|days| today.plus_days(i64::from(days)).to_string()).unwrap_or_default();
+    (most.key.clone(), day)
+}
+
+/// Keeps a decision.
+///
+/// # Errors
+/// [`Code::Invalid`] for a status that lacks what it needs; the store's.
+pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &str, &str), input: &DecisionInput) -> Result<(), Problem> {
+    let wrong = |field: &str, key: &str| FieldError { field: field.to_owned(), text: cx.t(key) };
+    let mut errors = Vec::new();
+    let status: Option<VexStatus> = of_word(&input.status);
+    let justification: Option<Justification> = of_word(&input.justification);
+    match status {
+        None => errors.push(wrong("status", "decision.wrong.status")),
+        Some(VexStatus::NotAffected) if justification.is_none() && input.impact.trim().is_empty() => {
+            errors.push(wrong("justification", "decision.wrong.justification"));
+        }
+        Some(VexStatus::Affected) if input.action.trim().is_empty() => errors.push(wrong("action", "decision.wrong.action")),
+        Some(VexStatus::NotAffected | VexStatus::Affected | VexStatus::UnderInvestigation | VexStatus::Fixed) => {}
+    }
+    for (field, text) in [("impact", &input.impact), ("action", &input.action)] {
+        if text.chars().count() > TEXT_MAX {
+            errors.push(wrong(field, "decision.wrong.long"));
+        }
+    }
+    let (Some(status), true) = (status, errors.is_empty()) else { return Err(Problem::invalid(errors)) };
+    let tree = tree()?;
+    let known = |(key, answer): &(&String, &String)| tree.inputs.iter().any(|i| i.key == **key && i.values.contains(*answer));
+    let answers: BTreeMap<&String, &String> = input.answers.iter().filter(known).collect();
+    let (outcome, due_on) = due(tree.decide(&input.answers), cx.now().day());
+    let open = matches!(status, VexStatus::Affected | VexStatus::UnderInvestigation);
+    let due_on = if open { due_on } else { String::new() };
+    let justification = justification.filter(|_| status == VexStatus::NotAffected).map(|j| word(&j)).unwrap_or_default();
+    let scope = cx.scope()?.clone();
+    let mut tx = cx.write().await?;
+    let before = history(&mut tx, &scope, (product, (vulnerability, package))).await?;
+    let revision = before.first().map_or(1, |d| d.revision + 1);
+    let answers = serde_json::to_string(&answers).unwrap_or_default();
+    let values = params![
+        product,
+        vulnerability,
+        package,
+        revision,
+        word(&status),
+        justification,
+        input.impact.trim(),
+        input.action.trim(),
+        &tree.id,
+        answers,
+        outcome,
+        due_on,
+        cx.now(),
+        scope.person()
+    ];
+    tx.run(&scope, DECISION_ADD, values).await?;
+    let event = Event::new(EventKind::VulnerabilityDecided, product).with("vulnerability", vulnerability).with("status", word(&status));
+    tx.record(&scope, cx.now(), &event).await?;
+    tx.commit().await?;
+    Ok(())
+}
