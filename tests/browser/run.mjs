@@ -1,7 +1,7 @@
 // The first minute of a new user, driven in Chromium: first run → twelve facts → ★ result →
 // change one fact → see what changed, in Japanese and English; every page in empty, filled and
 // error state at 320 px and on a desktop, with no accessibility violation (axe, WCAG 2.2 A/AA).
-// Usage: node run.mjs PATH-TO-ishigaki OUTPUT-FOLDER [chain|sheets]
+// Usage: node run.mjs PATH-TO-ishigaki OUTPUT-FOLDER [chain|sheets|products]
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { chain, sink } from "./chain.mjs";
 import { intake } from "./intake.mjs";
+import { products } from "./products.mjs";
 import { sheets } from "./sheets.mjs";
 import { confirmed } from "./star3.mjs";
 import { learn, official, own, stars, year } from "./year.mjs";
@@ -240,6 +241,10 @@ try {
     await intake({ ...tools, fresh, wait, join, binary });
     throw Object.assign(new Error("only the sheets were asked for"), { wanted: true });
   }
+  if (only === "products") {
+    await products({ ...tools, join, binary, data });
+    throw Object.assign(new Error("only the products were asked for"), { wanted: true });
+  }
   await factsAndResults(page);
   await changeOne(page);
   await files(page);
@@ -270,6 +275,7 @@ try {
   [base, code] = [second.base, second.code];
   const supplier = await (await browser.newContext({ locale: "ja-JP" })).newPage();
   await firstRun(supplier);
+  await products({ ...tools, page: supplier, join, binary, data: folder });
   await sheets({ ...tools, out, join, page: supplier });
   await intake({ ...tools, page: supplier, fresh, wait, join, binary });
   second.server.kill();

@@ -11,8 +11,8 @@ use web::{Cx, Problem};
 
 use crate::finding::kept;
 use crate::store::{
-    ADVISORY_FIND, ADVISORY_PACKAGE_ADD, ADVISORY_PACKAGE_CLEAR, ADVISORY_SET, COMPONENT_OF_ADVISORY, ConcernedRow, FINDING_CLOSE_ADVISORY,
-    FINDING_KEEP,
+    ADVISORY_FIND, ADVISORY_PACKAGE_ADD, ADVISORY_PACKAGE_CLEAR, ADVISORY_SET, ADVISORY_STATE, COMPONENT_OF_ADVISORY, ConcernedRow,
+    FINDING_CLOSE_ADVISORY, FINDING_KEEP,
 };
 
 /// Advisories belong to nobody; whom they concern is told to each organisation by itself.
@@ -40,6 +40,14 @@ pub struct Taken {
 fn vulnerability(advisory: &Advisory) -> &str {
     let mut all = std::iter::once(&advisory.id).chain(&advisory.aliases);
     all.find(|id| id.starts_with("CVE-")).unwrap_or(&advisory.id)
+}
+
+/// How many advisories there are here, and when the last came in; empty if none did.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn state(tx: &mut Tx) -> Result<(i64, String), StoreError> {
+    Ok(tx.one(&EVERYBODY, ADVISORY_STATE, params![]).await?.unwrap_or_default())
 }
 
 /// Takes advisories in: each as its source wrote it.

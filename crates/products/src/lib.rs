@@ -17,6 +17,8 @@ mod store;
 mod vex_show;
 
 pub use advisory::{Taken, advisories_take};
+pub use product_list::product_add;
+pub use product_take::{Sent, product_take};
 pub use routes::routes;
 pub use samples::samples;
 pub use signal::{Signals, signals_take};

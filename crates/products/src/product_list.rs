@@ -1,7 +1,7 @@
 //! `products::product_list` — the products of an organisation, and where a new one goes in.
 
 use askama::Template;
-use kernel::{Event, EventKind, ProductId};
+use kernel::{Event, EventKind, ProductId, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::params;
@@ -65,23 +65,22 @@ pub(crate) async fn page(cx: Cx, _call: Call) -> Result<Response, Problem> {
 ///
 /// # Errors
 /// [`kernel::Code::Invalid`] for a name that is empty or too long; the store's.
-pub(crate) async fn product_add(cx: &Cx, name: &str) -> Result<String, Problem> {
+pub async fn product_add(cx: &Cx, scope: &Scope, name: &str) -> Result<String, Problem> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > NAME_MAX {
         return Err(Problem::invalid(vec![FieldError { field: "name".to_owned(), text: cx.t("product.wrong.name") }]));
     }
-    let scope = cx.scope()?.clone();
     let id = ProductId::new(&*cx.app.clock, &*cx.app.rng).to_string();
     let mut tx = cx.write().await?;
-    tx.run(&scope, PRODUCT_ADD, params![&id, name, cx.now(), scope.person()]).await?;
-    tx.record(&scope, cx.now(), &Event::new(EventKind::ProductAdded, &id)).await?;
+    tx.run(scope, PRODUCT_ADD, params![&id, name, cx.now(), scope.person()]).await?;
+    tx.record(scope, cx.now(), &Event::new(EventKind::ProductAdded, &id)).await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// `POST /products`
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
-    match product_add(&cx, call.form.get("name")).await {
+    match product_add(&cx, cx.scope()?, call.form.get("name")).await {
         Ok(id) => Ok(redirect(&format!("/products/{id}"))),
         Err(problem) if problem.fields.is_empty() => Err(problem),
         Err(problem) => show(&cx, call.form.get("name"), Fields(problem.fields), StatusCode::UNPROCESSABLE_ENTITY).await,
@@ -97,6 +96,6 @@ pub(crate) async fn api(cx: Cx, _call: Call, (): ()) -> Result<Vec<ProductHead>,
 
 /// `POST /api/v1/products`
 pub(crate) async fn api_add(cx: Cx, _call: Call, input: ProductInput) -> Result<ProductHead, Problem> {
-    let product_id = product_add(&cx, &input.name).await?;
+    let product_id = product_add(&cx, cx.scope()?, &input.name).await?;
     Ok(ProductHead { product_id, name: input.name, releases: 0, made_at: cx.now().text() })
 }

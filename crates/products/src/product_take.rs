@@ -1,7 +1,7 @@
 //! `products::product_take` — a release's component list comes in, by page or by one call of a build: read in the
 //! limited child, kept byte for byte, compared with the release before, matched with every advisory known here.
 
-use kernel::{Event, EventKind, ReleaseId};
+use kernel::{Event, EventKind, ReleaseId, Scope};
 use sbom::{DOCUMENT_MAX_BYTES, Document, ReadError};
 use store::params;
 use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, file_name, redirect};
@@ -37,15 +37,19 @@ fn wrong_file(cx: &Cx, error: &ReadError) -> Problem {
 }
 
 /// What a form or a build sends.
-struct Sent {
-    version: String,
-    name: String,
-    bytes: Vec<u8>,
+#[derive(Debug, Clone, Default)]
+pub struct Sent {
+    /// The release's version; empty if the list states it.
+    pub version: String,
+    /// Name of the file.
+    pub name: String,
+    /// The component list.
+    pub bytes: Vec<u8>,
 }
 
 impl Sent {
     async fn of(cx: &Cx, upload: Upload) -> Result<Self, Problem> {
-        let mut sent = Self { version: String::new(), name: String::new(), bytes: Vec::new() };
+        let mut sent = Self::default();
         for (field, file, bytes) in upload.fields(DOCUMENT_MAX_BYTES).await? {
             match field.as_str() {
                 "file" if !file.is_empty() => {
@@ -73,12 +77,11 @@ fn own_version(document: &Document) -> Option<String> {
 ///
 /// # Errors
 /// [`kernel::Code::Invalid`] with what is wrong; [`kernel::Code::NotFound`]; the store's.
-async fn product_take(cx: &Cx, product: &str, sent: &Sent) -> Result<String, Problem> {
-    let scope = cx.scope()?.clone();
+pub async fn product_take(cx: &Cx, scope: &Scope, product: &str, sent: &Sent) -> Result<String, Problem> {
     let before = {
         let mut tx = cx.read().await?;
-        find(&mut tx, &scope, product).await?;
-        newest(&mut tx, &scope, product).await?
+        find(&mut tx, scope, product).await?;
+        newest(&mut tx, scope, product).await?
     };
     let document = sbom::read_in_child(&sent.bytes).await.map_err(|e| wrong_file(cx, &e))?;
     let version = if sent.version.is_empty() { own_version(&document).unwrap_or_default() } else { sent.version.clone() };
@@ -97,11 +100,11 @@ async fn product_take(cx: &Cx, product: &str, sent: &Sent) -> Result<String, Pro
     let mut tx = cx.write().await?;
     let (format, count) = (word(&document.format), document.components.len());
     let values = params![&id, product, &version, &sent.name, &sha256, format, count, before_id, report, cx.now(), scope.person()];
-    tx.run(&scope, RELEASE_ADD, values).await?;
-    let places = keep_components(&mut tx, &scope, &id, &document).await?;
-    let findings = match_release(&mut tx, (&scope, cx.now()), &id, &places).await?;
+    tx.run(scope, RELEASE_ADD, values).await?;
+    let places = keep_components(&mut tx, scope, &id, &document).await?;
+    let findings = match_release(&mut tx, (scope, cx.now()), &id, &places).await?;
     let event = Event::new(EventKind::ReleaseAdded, &id).with("components", count.to_string()).with("findings", findings.to_string());
-    tx.record(&scope, cx.now(), &event).await?;
+    tx.record(scope, cx.now(), &event).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -109,7 +112,7 @@ async fn product_take(cx: &Cx, product: &str, sent: &Sent) -> Result<String, Pro
 /// `POST /products/{id}/releases`
 pub(crate) async fn send(cx: Cx, call: Call, upload: Upload) -> Result<Response, Problem> {
     let product = call.part("id");
-    let taken = async { product_take(&cx, product, &Sent::of(&cx, upload).await?).await };
+    let taken = async { product_take(&cx, cx.scope()?, product, &Sent::of(&cx, upload).await?).await };
     match taken.await {
         Ok(id) => Ok(redirect(&format!("/products/releases/{id}"))),
         Err(problem) if problem.fields.is_empty() => Err(problem),
@@ -120,6 +123,6 @@ pub(crate) async fn send(cx: Cx, call: Call, upload: Upload) -> Result<Response,
 /// `POST /api/v1/products/{id}/releases`: a file and, unless the list states it, a version.
 pub(crate) async fn api(cx: Cx, call: Call, upload: Upload) -> Result<ReleaseDetails, Problem> {
     let sent = Sent::of(&cx, upload).await?;
-    let id = product_take(&cx, call.part("id"), &sent).await?;
+    let id = product_take(&cx, cx.scope()?, call.part("id"), &sent).await?;
     ReleaseDetails::look(&cx, &id).await
 }

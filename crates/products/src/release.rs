@@ -20,6 +20,9 @@ const CHANGES_MAX: usize = 1000;
 pub(crate) struct Report {
     pub(crate) spec_version: String,
     pub(crate) counts: Counts,
+    /// Components without a package URL, which cannot be matched; the described one is not counted.
+    #[serde(default)]
+    pub(crate) without_identifier: usize,
     /// Minimum elements as edition, element, state, given, said to be unknown, asked for.
     pub(crate) elements: Vec<ElementLine>,
     pub(crate) losses: Vec<Loss>,
@@ -61,6 +64,7 @@ impl Report {
         Report {
             spec_version: document.spec_version.clone(),
             counts: document.counts,
+            without_identifier: without_identifier(document),
             elements: sbom::elements(document).into_iter().map(line).collect(),
             losses: document.losses.clone(),
             changes,
@@ -77,6 +81,13 @@ impl Report {
     pub(crate) fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// Components that no advisory can name.
+fn without_identifier(document: &Document) -> usize {
+    let subject = document.subject.and_then(|s| usize::try_from(s).ok());
+    let nameless = |(at, c): &(usize, &sbom::Component)| Some(*at) != subject && !c.purls.iter().any(|p| Purl::parse(p).is_ok());
+    document.components.iter().enumerate().filter(nameless).count()
 }
 
 /// Keeps the components of a release. Returns their places by package URL.

@@ -31,6 +31,8 @@ pub(crate) struct ReleaseShowPage {
     decisions: Vec<DecisionRow>,
     signals: Vec<SignalRow>,
     components: Vec<ComponentRow>,
+    /// Advisories known here, and when the last came in.
+    known: (i64, String),
     page: i64,
 }
 
@@ -113,6 +115,7 @@ impl Sampled for ReleaseShowPage {
                 to: Some("0.23.13".into()),
             }],
             changes_more: 2,
+            without_identifier: 4,
             ..Report::default()
         };
         let decision = DecisionRow {
@@ -134,10 +137,11 @@ impl Sampled for ReleaseShowPage {
             decisions: vec![decision.clone()],
             signals: vec![signal.clone()],
             components: vec![row.clone()],
+            known: (11_177, "2026-11-21T00:00:00.000000Z".into()),
             page: 2,
         };
         let rows = [finding("affected", ""), finding("cannot_tell", ""), finding("affected", "2026-11-22T00:00:00.000000Z")];
-        let first = Self { release: sample_release(), page: 1, ..plain(vec![], Report::default()) };
+        let first = Self { release: sample_release(), page: 1, known: (0, String::new()), ..plain(vec![], Report::default()) };
         vec![("first", first), ("filled", plain(grouped(&rows), report))]
     }
 }
@@ -188,7 +192,8 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let decisions = latest(&mut tx, scope, &product.product_id).await?;
     let signals = tx.all(scope, SIGNAL_OF_RELEASE, params![&release.release_id]).await?;
     let findings = grouped(&rows);
-    let page = ReleaseShowPage { p: Page::new(&cx), product, release, report, findings, decisions, signals, components, page };
+    let known = crate::advisory::state(&mut tx).await?;
+    let page = ReleaseShowPage { p: Page::new(&cx), product, release, report, findings, decisions, signals, components, known, page };
     Ok(page.p.clone().render(&page))
 }
 

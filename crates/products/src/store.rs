@@ -35,6 +35,7 @@ store::sql! {
     COMPONENT_DROP = "DELETE FROM products_component WHERE organisation_id = $1 AND release_id = $2";
     COMPONENT_OF_ADVISORY = "SELECT c.organisation_id, c.release_id, c.place, c.purl FROM products_advisory_package a
         JOIN products_component c ON c.package = a.package WHERE a.advisory_id = $1 ORDER BY c.organisation_id, c.release_id, c.place";
+    ADVISORY_STATE = "SELECT CAST(COUNT(*) AS BIGINT) AS advisories, COALESCE(MAX(taken_at), '') AS taken_at FROM products_advisory";
     ADVISORY_FIND = "SELECT digest FROM products_advisory WHERE advisory_id = $1";
     ADVISORY_SET = "INSERT INTO products_advisory (advisory_id, digest, vulnerability, summary, body, published_at, withdrawn_at, taken_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (advisory_id) DO UPDATE SET digest = excluded.digest, vulnerability = excluded.vulnerability,

@@ -187,3 +187,6 @@ ssvc.outcome.out_of_cycle = out of cycle
 ssvc.outcome.immediate = immediate
 vex.lead = For customers (VEX):
 vex.nothing = There is nothing to say of this release yet.
+finding.not_looked = No advisories were taken in yet, so nothing was looked up. Whoever runs this takes them in with “ishigaki product advisories”.
+finding.nameless = { $n } components have no identifier and cannot be looked up.
+finding.against = Compared with { $n } advisories (last taken in { $day }).

@@ -187,3 +187,6 @@ ssvc.outcome.out_of_cycle = 次の更新を待たずに
 ssvc.outcome.immediate = 今すぐ
 vex.lead = お客さまに渡すファイル（VEX）：
 vex.nothing = この版について伝えることはまだありません。
+finding.not_looked = 脆弱性の情報がまだ取り込まれていないので、調べていません。管理する人が「ishigaki product advisories」で取り込めます。
+finding.nameless = 識別子がなく、調べられない部品が{ $n }個あります。
+finding.against = 脆弱性の情報 { $n }件と比べています（最後に取り込んだ日 { $day }）。

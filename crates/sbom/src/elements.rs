@@ -7,11 +7,12 @@ use crate::document::{Component, Document, Licence, Signature};
 
 /// An edition of the minimum elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
 pub enum Edition {
     /// NTIA, July 2021.
+    #[serde(rename = "ntia-2021")]
     Ntia2021,
     /// CISA and partners, 2026-07-29.
+    #[serde(rename = "cisa-2026")]
     Cisa2026,
 }
 

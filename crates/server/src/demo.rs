@@ -117,6 +117,7 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
     tx.commit().await?;
     state(&cx, &scope, home).await?;
     crate::demo_chain::fill(&cx, &scope).await?;
+    crate::demo_products::fill(&cx, &scope).await?;
     world(&cx, &person).await?;
     assess::peers_publish(&cx).await?;
     let body = OrganisationInput { name: BODY.to_owned(), industry: "L".to_owned(), ..OrganisationInput::default() };

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod cli;
 mod demo;
 mod demo_chain;
+mod demo_products;
 mod domains;
 mod openapi;
 mod organisation;

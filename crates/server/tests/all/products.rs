@@ -106,7 +106,8 @@ async fn a_list_comes_in_by_page_and_goes_out_as_it_came() {
         let page = w.get(&format!("/products/{id}"), &session).await.body;
         let release = page.split("/products/releases/").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let shown = w.get(&format!("/products/releases/{release}"), &session).await.body;
-        assert!(shown.contains("pkg:cargo/atty@0.2.14") && shown.contains("2021年版"));
+        assert!(shown.contains("pkg:cargo/atty@0.2.14") && shown.contains("2021年版") && shown.contains("供給者の名前"));
+        assert!(shown.contains("調べていません"), "without advisories nothing is called fine");
         let file = w.get(&format!("/products/releases/{release}/file"), &session).await.body;
         assert_eq!(file.as_bytes(), bytes);
         let wrong = w.send(upload_body(&format!("/products/{id}/releases"), &session, "", "a.json", b"{\"bomFormat\":1}")).await;
