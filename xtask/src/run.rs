@@ -124,7 +124,11 @@ pub(crate) fn test() -> Result<(), String> {
     let shared = root().join("../shared/data").exists();
     say(&format!(
         "== outside suites of ../shared/data: {}",
-        if shared { "the folder is there: NIST's OSCAL files are read" } else { "not there; own fixtures only" }
+        if shared {
+            "the folder is there: NIST's OSCAL files and the suites of component lists are read"
+        } else {
+            "not there; own fixtures only"
+        }
     ));
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
     tests.env("ISHIGAKI_TEST_POSTGRES", &postgres.url);
