@@ -97,7 +97,8 @@ const KINDS: [(&str, Namespace, bool, bool, bool); 42] = [
     ("yocto", Either, true, false, false),
 ];
 
-fn decoded(text: &str) -> Result<String, PurlError> {
+/// Takes percent signs out.
+pub(crate) fn decoded(text: &str) -> Result<String, PurlError> {
     if !text.contains('%') {
         return Ok(text.to_owned());
     }
@@ -115,7 +116,8 @@ fn decoded(text: &str) -> Result<String, PurlError> {
     String::from_utf8(bytes).map_err(|_| PurlError::Encoding)
 }
 
-fn encoded(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
+/// Puts percent signs in.
+pub(crate) fn encoded(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~' | b':') {
             out.write_char(char::from(byte))?;

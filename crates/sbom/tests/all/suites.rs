@@ -331,3 +331,48 @@ fn trees_say_what_their_published_tables_say() {
         }
     }
 }
+
+#[test]
+fn ranges_are_read_written_and_asked_as_specified() {
+    let Some(root) = suites() else { return };
+    let mut all = Vec::new();
+    files(&root.join("conformance/vers-spec/tests"), &mut all);
+    let (mut run, mut wrong) = (0, BTreeSet::new());
+    for path in all {
+        let cases: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        for case in cases["tests"].as_array().unwrap() {
+            let (input, expected) = (&case["input"], &case["expected_output"]);
+            let fails = case["expected_failure"] == true;
+            let right = match case["test_type"].as_str().unwrap() {
+                "parse" => match sbom::Vers::parse_canonical(input.as_str().unwrap()) {
+                    Err(_) => fails,
+                    Ok(range) => {
+                        let sign = |c| match c {
+                            sbom::Comparator::Equal => "=",
+                            sbom::Comparator::NotEqual => "!=",
+                            sbom::Comparator::Less => "<",
+                            sbom::Comparator::LessOrEqual => "<=",
+                            sbom::Comparator::Greater => ">",
+                            sbom::Comparator::GreaterOrEqual => ">=",
+                        };
+                        let pairs: Vec<[&str; 2]> = range.constraints.iter().map(|(c, v)| [sign(*c), v.as_str()]).collect();
+                        !fails && *expected == serde_json::json!({ "scheme": range.scheme, "version_constraints": pairs })
+                    }
+                },
+                "validate" => sbom::Vers::parse(input.as_str().unwrap()).is_ok_and(|r| *expected == r.to_string()),
+                "containment" => {
+                    let range = sbom::Vers::parse(input["vers"].as_str().unwrap()).unwrap();
+                    range.contains(input["version"].as_str().unwrap()) == expected.as_bool()
+                }
+                // Ranges in the notation of a registry are not read.
+                _ => continue,
+            };
+            run += 1;
+            if !right {
+                wrong.insert(format!("{} {input}", case["test_type"]));
+            }
+        }
+    }
+    assert_eq!(run, 42);
+    only_the_listed("ranges", &wrong);
+}
