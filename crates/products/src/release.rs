@@ -7,10 +7,12 @@ use kernel::Scope;
 use sbom::{Change, Counts, Document, Element, Licence, Loss, Purl};
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::{StoreError, Tx, params};
+use store::{Param, StoreError, Tx, params};
 use web::Problem;
 
-use crate::store::{COMPONENT_ADD, COMPONENT_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT, ReleaseRow};
+use crate::store::{
+    COMPONENT_ADD, COMPONENT_ADD_MANY, COMPONENT_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT, ReleaseRow,
+};
 
 /// Changes kept with a release; more are counted.
 const CHANGES_MAX: usize = 1000;
@@ -90,6 +92,29 @@ fn without_identifier(document: &Document) -> usize {
     document.components.iter().enumerate().filter(nameless).count()
 }
 
+/// Components put in with one statement.
+const STATEMENT_ROWS: usize = 16;
+
+/// What is kept of a component: its package URL as it is written canonically, and the values of its row after the release.
+fn kept(at: usize, component: &sbom::Component) -> (String, Vec<Param>) {
+    let purl = component.purls.iter().find_map(|text| Purl::parse(text).ok()).map(|mut purl| {
+        if purl.version.is_none() {
+            purl.version.clone_from(&component.version);
+        }
+        purl
+    });
+    let package = purl.as_ref().map(sbom::package_of).unwrap_or_default();
+    let purl = purl.map(|p| p.to_string()).unwrap_or_default();
+    let licence = component.licence.as_ref().map(|l| match l {
+        Licence::Expression(text) => text.clone(),
+        Licence::Named(names) => names.join(", "),
+    });
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (version, producer) = (text(&component.version), text(&component.producer));
+    let values = params![at, component.full_name(), version, package, &purl, text(&licence), producer];
+    (purl, values)
+}
+
 /// Keeps the components of a release. Returns their places by package URL.
 ///
 /// # Errors
@@ -101,34 +126,24 @@ pub(crate) async fn keep_components(
     document: &Document,
 ) -> Result<BTreeMap<String, Vec<i64>>, StoreError> {
     let mut places: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(document.components.len());
     for (at, component) in document.components.iter().enumerate() {
-        let place = i64::try_from(at).unwrap_or(i64::MAX);
-        let purl = component.purls.iter().find_map(|text| Purl::parse(text).ok()).map(|mut purl| {
-            if purl.version.is_none() {
-                purl.version.clone_from(&component.version);
-            }
-            purl
-        });
-        let package = purl.as_ref().map(sbom::package_of).unwrap_or_default();
-        let purl = purl.map(|p| p.to_string()).unwrap_or_default();
-        let licence = component.licence.as_ref().map(|l| match l {
-            Licence::Expression(text) => text.clone(),
-            Licence::Named(names) => names.join(", "),
-        });
+        let (purl, values) = kept(at, component);
         if !purl.is_empty() {
-            places.entry(purl.clone()).or_default().push(place);
+            places.entry(purl).or_default().push(i64::try_from(at).unwrap_or(i64::MAX));
         }
-        let values = params![
-            release,
-            place,
-            component.full_name(),
-            component.version.clone().unwrap_or_default(),
-            package,
-            purl,
-            licence.unwrap_or_default(),
-            component.producer.clone().unwrap_or_default()
-        ];
-        tx.run(scope, COMPONENT_ADD, values).await?;
+        rows.push(values);
+    }
+    for step in rows.chunks(STATEMENT_ROWS) {
+        if step.len() == STATEMENT_ROWS {
+            let values = params![release].into_iter().chain(step.iter().flatten().cloned()).collect();
+            tx.run(scope, COMPONENT_ADD_MANY, values).await?;
+            continue;
+        }
+        for row in step {
+            let values = params![release].into_iter().chain(row.iter().cloned()).collect();
+            tx.run(scope, COMPONENT_ADD, values).await?;
+        }
     }
     Ok(places)
 }

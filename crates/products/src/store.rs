@@ -30,6 +30,16 @@ store::sql! {
     RELEASE_DROP = "DELETE FROM products_release WHERE organisation_id = $1 AND release_id = $2";
     COMPONENT_ADD = "INSERT INTO products_component (organisation_id, release_id, place, name, version, package, purl, licence, producer)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    // The same for sixteen at once.
+    COMPONENT_ADD_MANY = "INSERT INTO products_component (organisation_id, release_id, place, name, version, package, purl, licence, producer) VALUES
+        ($1, $2, $3, $4, $5, $6, $7, $8, $9), ($1, $2, $10, $11, $12, $13, $14, $15, $16),
+        ($1, $2, $17, $18, $19, $20, $21, $22, $23), ($1, $2, $24, $25, $26, $27, $28, $29, $30),
+        ($1, $2, $31, $32, $33, $34, $35, $36, $37), ($1, $2, $38, $39, $40, $41, $42, $43, $44),
+        ($1, $2, $45, $46, $47, $48, $49, $50, $51), ($1, $2, $52, $53, $54, $55, $56, $57, $58),
+        ($1, $2, $59, $60, $61, $62, $63, $64, $65), ($1, $2, $66, $67, $68, $69, $70, $71, $72),
+        ($1, $2, $73, $74, $75, $76, $77, $78, $79), ($1, $2, $80, $81, $82, $83, $84, $85, $86),
+        ($1, $2, $87, $88, $89, $90, $91, $92, $93), ($1, $2, $94, $95, $96, $97, $98, $99, $100),
+        ($1, $2, $101, $102, $103, $104, $105, $106, $107), ($1, $2, $108, $109, $110, $111, $112, $113, $114)";
     COMPONENT_PAGE = "SELECT name, version, purl, licence, producer FROM products_component
         WHERE organisation_id = $1 AND release_id = $2 AND place >= $3 AND place < $4 ORDER BY place";
     COMPONENT_DROP = "DELETE FROM products_component WHERE organisation_id = $1 AND release_id = $2";

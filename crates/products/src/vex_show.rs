@@ -70,11 +70,14 @@ async fn statements(cx: &Cx, scope: &Scope, id: &str) -> Result<VexDocument, Pro
         }
         statements.push(statement);
     }
-    // What the release before had and this one has no longer is mended here.
+    // What concerned the release before and is no longer in this one is mended here.
+    let never = |f: &FindingDetails| {
+        decisions.iter().any(|d| d.status == "not_affected" && d.vulnerability == f.cells().2 && d.package == f.package())
+    };
     if !release.before_id.is_empty() {
         let still: BTreeSet<(&str, &str)> = open.iter().map(|f| (f.cells().2, f.package())).collect();
         for gone in open_findings(&mut tx, scope, &release.before_id).await? {
-            if !still.contains(&(gone.cells().2, gone.package())) {
+            if gone.state() == "affected" && !never(&gone) && !still.contains(&(gone.cells().2, gone.package())) {
                 let at = release.made_at.clone();
                 statements.push(Statement { status: VexStatus::Fixed, said_at: at.clone(), changed_at: at, ..gone.statement() });
             }

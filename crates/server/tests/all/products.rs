@@ -163,3 +163,66 @@ async fn a_decision_holds_for_later_releases_and_is_told_to_users() {
         assert_eq!(w.post(&address(&second), &stranger, &again).await.status, 404);
     }
 }
+
+/// Pitfall 19: two companies, one library. Pitfall 17: every view gives the same set.
+#[tokio::test]
+async fn neither_of_two_companies_learns_of_the_other() {
+    for w in worlds().await {
+        let (a, b) = (&w.a.tokens[&Role::Admin], &w.b.tokens[&Role::Admin]);
+        known(&w).await;
+        // More than one statement of rows, so that places are right in all of them.
+        let many: Vec<String> =
+            (0..40).map(|n| format!("pkg:cargo/made-up-{n}@1.0.{n}")).chain(["pkg:cargo/atty@0.2.14".to_owned()]).collect();
+        let purls: Vec<&str> = many.iter().map(String::as_str).collect();
+        let ours = product(&w, a).await;
+        let ours = release(&w, a, &ours, &list("1.0", &purls)).await;
+        let theirs = product(&w, b).await;
+        release(&w, b, &theirs, &list("7.7", &["pkg:cargo/atty@0.2.14"])).await;
+        let id = ours["release_id"].as_str().unwrap();
+        let session = w.sign_in("a-admin").await;
+        let page = w.get(&format!("/products/releases/{id}"), &session).await.body;
+        assert!(page.contains("made-up-39") && page.contains("1.0.39"));
+        assert_eq!(page.matches("RUSTSEC").count() + page.matches("T-1").count(), 1, "the finding stands once");
+        for path in ["/products", "/products/releases/", "/ledger"] {
+            let path = if path.ends_with('/') { format!("{path}{id}") } else { path.to_owned() };
+            let body = w.get(&path, &session).await.body;
+            assert!(!body.contains("7.7") && !body.contains(&theirs), "{path}");
+        }
+        let api = w.api("GET", &format!("/api/v1/products/releases/{id}"), a, Value::Null).await.json();
+        assert_eq!((api["findings"].as_array().unwrap().len(), api["component_count"].as_i64()), (1, Some(42)));
+        assert_eq!(api["findings"][0]["place"], 41, "the component it is about, not another");
+        let listed = w.get(&format!("/products/{}", api["product_id"].as_str().unwrap()), &session).await.body;
+        assert!(listed.contains("<td>42</td><td>1</td><td>0</td>"), "the list of releases counts the same");
+        let scanned = sbom::Advisories::new(vec![advisory("T-1", "0.3.0", None).0]).scan(&sbom::read(&list("1.0", &purls)).unwrap());
+        assert_eq!(scanned.findings.len(), 1, "the word that needs no database says the same");
+    }
+}
+
+/// Pitfall 14: what is said of a library in one product silences nothing in another.
+#[tokio::test]
+async fn a_decision_for_one_product_says_nothing_of_another() {
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let session = w.sign_in("a-admin").await;
+        known(&w).await;
+        let mut releases = Vec::new();
+        for _ in 0..2 {
+            let id = product(&w, a).await;
+            releases.push(release(&w, a, &id, &list("1.0", &["pkg:cargo/atty@0.2.14"])).await["release_id"].as_str().unwrap().to_owned());
+        }
+        let said = [("status", "not_affected"), ("justification", "vulnerable_code_not_present")];
+        let path = format!("/products/releases/{}/decision?v=CVE-2099-0001&c=cargo%2Fatty", releases[0]);
+        assert_eq!(w.post(&path, &session, &said).await.status, 303);
+        let (w, session) = (&w, &session);
+        let shown = async |id: &str| w.get(&format!("/products/releases/{id}"), session).await;
+        let vex = async |id: &str| w.get(&format!("/products/releases/{id}/vex?format=openvex"), session).await;
+        assert!(shown(&releases[0]).await.body.contains("影響がない"));
+        assert!(shown(&releases[1]).await.body.contains("まだ決めていません"));
+        assert!(vex(&releases[0]).await.body.contains("not_affected"));
+        assert!(vex(&releases[1]).await.body.contains("under_investigation"));
+        // What never concerned a product is not called mended by its next release.
+        let one = w.api("GET", &format!("/api/v1/products/releases/{}", releases[0]), a, Value::Null).await.json();
+        let next = release(w, a, one["product_id"].as_str().unwrap(), &list("1.1", &["pkg:cargo/atty@0.3.0"])).await;
+        assert!(!vex(next["release_id"].as_str().unwrap()).await.body.contains("fixed"));
+    }
+}
