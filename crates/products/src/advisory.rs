@@ -12,7 +12,7 @@ use web::{Cx, Problem};
 use crate::finding::kept;
 use crate::store::{
     ADVISORY_FIND, ADVISORY_PACKAGE_ADD, ADVISORY_PACKAGE_CLEAR, ADVISORY_SET, ADVISORY_STATE, COMPONENT_OF_ADVISORY, ConcernedRow,
-    FINDING_CLOSE_ADVISORY, FINDING_KEEP,
+    FINDING_CLOSE_ADVISORY, FINDING_SET,
 };
 
 /// Advisories belong to nobody; whom they concern is told to each organisation by itself.
@@ -116,7 +116,7 @@ async fn rematch(tx: &mut Tx, now: Instant, advisory: &Advisory) -> Result<usize
         let Ok(organisation) = OrganisationId::try_from(organisation) else { continue };
         for k in kept(known.scan_purls(places.keys().map(String::as_str)), &places) {
             let values = params![&organisation, &release, k.place, &k.advisory, k.state, &k.detail, &k.fixed, now];
-            tx.run(&EVERYBODY, FINDING_KEEP, values).await?;
+            tx.run(&EVERYBODY, FINDING_SET, values).await?;
             found += 1;
         }
     }

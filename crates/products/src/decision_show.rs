@@ -5,7 +5,7 @@ use askama::Template;
 use kernel::Scope;
 use sbom::Tree;
 use store::{Tx, params};
-use web::{Call, Cx, Fields, Form, Page, Problem, Response, Sampled, StatusCode, percent, redirect};
+use web::{Call, Cx, Fields, Form, Page, Problem, Response, Sampled, StatusCode, redirect};
 
 use crate::decision::{DecisionInput, decide, history, tree};
 use crate::finding::{FindingDetails, grouped};
@@ -36,10 +36,6 @@ pub(crate) struct Question {
 }
 
 impl DecisionShowPage {
-    fn query(&self) -> String {
-        format!("v={}&c={}", percent(self.finding.cells().2), percent(self.finding.package()))
-    }
-
     fn likelihood(&self) -> Option<String> {
         let epss = self.signals.iter().find(|s| s.kind == "epss")?;
         Some(format!("{}.{:02}", epss.value / 10_000, epss.value % 10_000 / 100))

@@ -172,6 +172,11 @@ impl FindingDetails {
         }
     }
 
+    /// What names it in an address.
+    pub(crate) fn query(&self) -> String {
+        format!("v={}&c={}", web::percent(&self.vulnerability), web::percent(&self.package))
+    }
+
     pub(crate) fn names(&self) -> String {
         self.advisories.join(", ")
     }

@@ -7,7 +7,7 @@ use sbom::{Change, Loss};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::params;
-use web::{Call, Cx, Page, Problem, Response, Sampled, download, percent, redirect};
+use web::{Call, Cx, Page, Problem, Response, Sampled, download, redirect};
 
 use crate::decision::latest;
 use crate::finding::{FindingDetails, grouped};
@@ -53,11 +53,6 @@ impl ReleaseShowPage {
 
     fn exploited(&self, finding: &FindingDetails) -> bool {
         self.signals.iter().any(|s| s.kind == "kev" && s.vulnerability == finding.cells().2)
-    }
-
-    /// What names a finding in an address.
-    fn query(finding: &FindingDetails) -> String {
-        format!("v={}&c={}", percent(finding.cells().2), percent(finding.package()))
     }
 
     fn pages(&self) -> i64 {

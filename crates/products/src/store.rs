@@ -2,15 +2,6 @@
 
 use sqlx::FromRow;
 
-/// A finding set or opened again.
-macro_rules! finding_set {
-    () => {
-        "INSERT INTO products_finding (organisation_id, release_id, place, advisory_id, state, detail, fixed, found_at, closed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '') ON CONFLICT (organisation_id, release_id, place, advisory_id) DO UPDATE SET
-            state = excluded.state, detail = excluded.detail, fixed = excluded.fixed, closed_at = ''"
-    };
-}
-
 store::sql! {
     PRODUCT_ADD = "INSERT INTO products_product (organisation_id, product_id, name, made_at, made_by) VALUES ($1, $2, $3, $4, $5)";
     PRODUCT_FIND = "SELECT product_id, name, made_at FROM products_product WHERE organisation_id = $1 AND product_id = $2";
@@ -56,9 +47,9 @@ store::sql! {
     ADVISORY_FOR_RELEASE = "SELECT advisory_id, body FROM products_advisory WHERE advisory_id IN (
         SELECT a.advisory_id FROM products_component c JOIN products_advisory_package a ON a.package = c.package
         WHERE c.organisation_id = $1 AND c.release_id = $2) ORDER BY advisory_id";
-    FINDING_SET = finding_set!();
-    // The same for an organisation that is named, when an advisory comes in.
-    FINDING_KEEP = finding_set!();
+    FINDING_SET = "INSERT INTO products_finding (organisation_id, release_id, place, advisory_id, state, detail, fixed, found_at, closed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '') ON CONFLICT (organisation_id, release_id, place, advisory_id) DO UPDATE SET
+            state = excluded.state, detail = excluded.detail, fixed = excluded.fixed, closed_at = ''";
     FINDING_CLOSE_ADVISORY = "UPDATE products_finding SET closed_at = $2 WHERE advisory_id = $1 AND closed_at = ''";
     FINDING_OF_RELEASE = "SELECT f.place, c.name, c.version, c.purl, c.package, f.advisory_id, a.vulnerability, a.summary, f.state, f.detail, f.fixed, f.found_at,
         f.closed_at, a.withdrawn_at FROM products_finding f JOIN products_component c ON c.organisation_id = f.organisation_id AND c.release_id = f.release_id

@@ -2,8 +2,8 @@
 //! order: the answer is "cannot tell", never "no".
 //!
 //! By crates: Cargo, npm and Go (`semver`, with the short and long forms registries hold read here), `PyPI`
-//! (`pep440_rs`). Ours: Debian, RPM and Alpine, Maven, `RubyGems`, Packagist, `NuGet` and CRAN, because no kept
-//! crate passes the orders they are tested by.
+//! (`pep440_rs`). Ours: Debian, RPM and Alpine, Maven, `RubyGems`, Packagist, `NuGet` and CRAN, tested by the orders of
+//! others; the crates there are for them were not tried.
 
 use std::cmp::Ordering;
 use std::str::FromStr as _;

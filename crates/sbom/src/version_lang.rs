@@ -1,4 +1,4 @@
-//! `sbom::version_lang` — the orders of language registries that no kept crate passes: Maven, `RubyGems`, Packagist
+//! `sbom::version_lang` — the orders of language registries that are ours: Maven, `RubyGems`, Packagist
 //! (PHP's comparison) and CRAN.
 
 use std::cmp::Ordering;
