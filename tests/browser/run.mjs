@@ -32,9 +32,14 @@ const mail = await sink();
 const hours = readFileSync(new URL("../../rules/supplier-requests.toml", import.meta.url), "utf8");
 mkdirSync(join(data, "rules"));
 writeFileSync(join(data, "rules", "supplier-requests.toml"), hours.replace("from_hour = 9", "on_days_off = true\nfrom_hour = 0").replace("to_hour = 17", "to_hour = 24"));
+// Asks again until it is so. The browser may refuse a look while it changes pages; that is "not yet", and told if it stays.
 const wait = async (test, what) => {
-  for (let i = 0; i < 300; i += 1) { if (await test()) return; await new Promise((r) => setTimeout(r, 100)); }
-  throw new Error(`waited in vain for ${what}`);
+  let last = "";
+  for (let i = 0; i < 300; i += 1) {
+    if (await Promise.resolve().then(test).catch((error) => { last = `: ${error.message}`; return false; })) return;
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  throw new Error(`waited in vain for ${what}${last}`);
 };
 const serve = async (folder, words) => {
   const server = spawn(binary, ["serve", "--data", folder, "--listen", "127.0.0.1:0", ...words], { stdio: ["ignore", "pipe", "inherit"] });
