@@ -1,6 +1,7 @@
-// A product team puts two releases in; an advisory arrives between them; it is decided, told to users, and the next release
-// closes it. Used by run.mjs on an instance with an administrator signed in.
-import { spawnSync } from "node:child_process";
+// A product team puts two releases in; an advisory arrives between them; it is decided and told; a customer in another
+// browser sees it on its own machine, acknowledges it, and the next release closes it there too. Used by run.mjs on an
+// instance with an administrator signed in.
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 
@@ -10,7 +11,18 @@ const list = (version, parts) => Buffer.from(JSON.stringify({
   components: parts.map(([name, v]) => ({ type: "library", name, version: v, purl: `pkg:cargo/${name}@${v}` })),
 }));
 
-export const products = async ({ page, go, press, look, check, join, binary, data }) => {
+// A company of its own on the same instance, with somebody signed in in another browser.
+const customer = async ({ go, press, fresh, binary, data }) => {
+  const added = JSON.parse(execFileSync(binary, ["organisation", "add", "架空機械", "--login", "kakuu", "--person", "保全 太郎", "--json", "--data", data], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  const page = await fresh();
+  await go(page, "/login");
+  await page.fill("#login", "kakuu");
+  await page.fill("#password", added.password);
+  await press(page, "ログインする");
+  return page;
+};
+
+export const products = async ({ page, go, press, look, check, fresh, join, binary, data }) => {
   const main = () => page.locator("main").innerText();
   const folder = mkdtempSync(join(tmpdir(), "ishigaki-products-"));
   const put = async (version, parts) => {
@@ -31,6 +43,34 @@ export const products = async ({ page, go, press, look, check, join, binary, dat
   check((await main()).includes("調べていません"), "without advisories nothing is called fine");
   const first = page.url();
 
+  // A customer is let in, and says where it uses the product.
+  await page.goto(product);
+  await page.getByRole("link", { name: "お客さまに見せる" }).click();
+  await press(page, "合言葉を作る");
+  check((await main()).includes("お客さまの名前を200文字までで入れてください"), "a grant for nobody is refused in words");
+  await page.fill("#customer_name", "架空機械（保全）");
+  await press(page, "合言葉を作る");
+  const code = await page.locator("main code").innerText();
+  check(/^([2-9A-Z]{4}-){4}[2-9A-Z]{4}$/.test(code), "the code is shown once");
+  await look(page, "grants-ja");
+  const user = await customer({ go, press, fresh, binary, data });
+  const theirs = () => user.locator("main").innerText();
+  await go(user, "/products");
+  await user.getByRole("link", { name: "使っている製品" }).click();
+  await look(user, "uses-empty-ja");
+  await user.fill("#code", "AAAA-AAAA-AAAA-AAAA-AAAA");
+  await user.fill("#asset", "第2工場の検査機");
+  await press(user, "加える");
+  check((await theirs()).includes("この合言葉は使えません"), "a wrong code is refused in words");
+  await user.fill("#code", code.toLowerCase().replaceAll("-", " "));
+  await press(user, "加える");
+  const used = user.url();
+  check((await theirs()).includes("いま知らされている脆弱性はありません"), "nothing is told yet");
+  await user.selectOption("#exposure", "small");
+  await user.selectOption("#mission", "high");
+  await press(user, "保存する");
+  check((await user.inputValue("#mission")) === "high", "how it is used is kept");
+
   // An advisory arrives, with the list of exploited vulnerabilities.
   mkdirSync(join(folder, "in"));
   writeFileSync(join(folder, "in", "T-1.json"), JSON.stringify({
@@ -44,6 +84,8 @@ export const products = async ({ page, go, press, look, check, join, binary, dat
   await page.goto(first);
   check((await main()).includes("脆弱性が1件あります") && (await main()).includes("悪用が確認されています"), "the release shows it at once");
   await look(page, "release-finding-ja");
+  await user.reload();
+  check((await theirs()).includes("調べている") && (await theirs()).includes("まだ確認していません"), "the customer sees it at once on its own machine");
 
   await page.getByRole("link", { name: "決める", exact: true }).click();
   check((await page.locator("#a-exploitation option:checked").innerText()) === "悪用されている", "what is known is filled in");
@@ -65,6 +107,25 @@ export const products = async ({ page, go, press, look, check, join, binary, dat
     check(readFileSync(to, "utf8").includes("版 1.1 に上げてください"), `${name} tells users what to do`);
   }
 
+  // The customer reads what the maker says in the words of its own machine, and answers.
+  await user.reload();
+  check((await theirs()).includes("影響がある") && (await theirs()).includes("版 1.1 に上げてください"), "what the maker decided is told");
+  await user.fill("#ask", "cve-2099-0001");
+  await press(user, "調べる");
+  check((await theirs()).includes("影響があります。"), "the question is answered");
+  await look(user, "use-ja");
+  await user.getByRole("link", { name: "CVE-2099-0001" }).click();
+  check((await theirs()).includes("第2工場の検査機に関係するCVE-2099-0001"), "it speaks of the customer's own machine");
+  check((await user.inputValue("#a-human_impact")) === "high" && (await user.inputValue("#a-exploitation")) === "active", "what is known is filled in");
+  await look(user, "notice-ja");
+  await user.fill("#plan", "次の休みに入れ替える");
+  await press(user, "確認した");
+  check((await theirs()).includes("確認した") && (await theirs()).includes("まで"), "it is acknowledged, with its day");
+  await go(page, "/products/vulnerability?v=CVE-2099-0001");
+  check((await main()).includes("お客さまの1か所に知らせました") && (await main()).includes("確認したのは1か所"), "the maker sees who was told and who answered");
+  check((await main()).includes("架空機械（保全）") && !(await main()).includes("第2工場"), "in its own words, not the customer's");
+  await look(page, "impact-ja");
+
   await page.goto(product);
   await put("1.1", [["atty", "0.3.0"], ["serde", "1.0.0"]]);
   check((await main()).includes("いま知られている脆弱性はありません"), "the next release closes it");
@@ -74,5 +135,14 @@ export const products = async ({ page, go, press, look, check, join, binary, dat
   await look(page, "release-fixed-ja");
   await page.goto(product);
   await look(page, "product-ja");
+  await user.goto(used);
+  check((await theirs()).includes("版 1.1 で直っています"), "the customer is told what mends it");
+  await user.selectOption("#release_id", { index: 0 });
+  await press(user, "保存する");
+  check((await theirs()).includes("直った版に替えた") && (await theirs()).includes("いま知らされている脆弱性はありません"), "the mended release closes it");
+  await look(user, "use-mended-ja");
+  await go(page, "/products/vulnerability?v=CVE-2099-0001");
+  check((await main()).includes("終わったのは1か所"), "and the maker sees that it is done");
+  await user.context().close();
   rmSync(folder, { recursive: true, force: true });
 };

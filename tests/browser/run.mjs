@@ -247,7 +247,7 @@ try {
     throw Object.assign(new Error("only the sheets were asked for"), { wanted: true });
   }
   if (only === "products") {
-    await products({ ...tools, join, binary, data });
+    await products({ ...tools, fresh, join, binary, data });
     throw Object.assign(new Error("only the products were asked for"), { wanted: true });
   }
   await factsAndResults(page);
@@ -280,7 +280,7 @@ try {
   [base, code] = [second.base, second.code];
   const supplier = await (await browser.newContext({ locale: "ja-JP" })).newPage();
   await firstRun(supplier);
-  await products({ ...tools, page: supplier, join, binary, data: folder });
+  await products({ ...tools, page: supplier, fresh, join, binary, data: folder });
   await sheets({ ...tools, out, join, page: supplier });
   await intake({ ...tools, page: supplier, fresh, wait, join, binary });
   second.server.kill();

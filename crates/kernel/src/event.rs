@@ -156,6 +156,18 @@ crate::text_enum! {
         ReleaseAdded = "release_added",
         /// How a product stands to a vulnerability was decided.
         VulnerabilityDecided = "vulnerability_decided",
+        /// A customer was let in to see a product.
+        GrantMade = "grant_made",
+        /// That ended.
+        GrantEnded = "grant_ended",
+        /// Where somebody's product is used was put in.
+        UseAdded = "use_added",
+        /// It was changed.
+        UseChanged = "use_changed",
+        /// It was taken out.
+        UseEnded = "use_ended",
+        /// News of a vulnerability in something used was acknowledged.
+        NoticeAcknowledged = "notice_acknowledged",
         /// A release was removed.
         ReleaseDropped = "release_dropped",
         /// A list of suppliers was taken in.

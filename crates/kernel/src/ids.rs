@@ -120,6 +120,10 @@ id! {
     ProductId;
     /// A release of a product (リリース).
     ReleaseId;
+    /// What a maker lets a customer see of a product.
+    GrantId;
+    /// Where somebody uses the release of another maker.
+    UseId;
     /// An import of a list of suppliers.
     ListId;
     /// A file that came back to a round of requests.

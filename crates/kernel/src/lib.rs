@@ -22,9 +22,9 @@ pub use corporate::{CorporateNumber, CorporateNumberError};
 pub use digest::{Digest, hex, sha256_hex};
 pub use event::{Event, EventKind};
 pub use ids::{
-    AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, IdError, IntakeId, JobId, KeptId,
-    LetterId, LinkId, ListId, MessageId, OrganisationId, OwnSchemeId, PersonId, ProductId, ReferenceId, ReleaseId, RequestId, SessionId,
-    SheetId, SiteId, StepId, SupplierId, TokenId, ViewId, WaveId,
+    AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, GrantId, IdError, IntakeId, JobId,
+    KeptId, LetterId, LinkId, ListId, MessageId, OrganisationId, OwnSchemeId, PersonId, ProductId, ReferenceId, ReleaseId, RequestId,
+    SessionId, SheetId, SiteId, StepId, SupplierId, TokenId, UseId, ViewId, WaveId,
 };
 pub use lang::Lang;
 pub use names::{fold_name, grams, narrow};

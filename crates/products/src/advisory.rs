@@ -1,7 +1,7 @@
 //! `products::advisory` — advisories come in from files of a source: only what is new or changed is taken, and every
 //! release of every organisation that holds a package of theirs is matched again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Instant, OrganisationId, Unscoped, sha256_hex};
 use sbom::{Advisories, Advisory};
@@ -10,9 +10,10 @@ use store::{StoreError, Tx, params};
 use web::{Cx, Problem};
 
 use crate::finding::kept;
+use crate::spread::spread;
 use crate::store::{
     ADVISORY_FIND, ADVISORY_PACKAGE_ADD, ADVISORY_PACKAGE_CLEAR, ADVISORY_SET, ADVISORY_STATE, COMPONENT_OF_ADVISORY, ConcernedRow,
-    FINDING_CLOSE_ADVISORY, FINDING_SET,
+    FINDING_CLOSE_ADVISORY, FINDING_SET, VULNERABILITY_FIND, VulnerabilityRow,
 };
 
 /// Advisories belong to nobody; whom they concern is told to each organisation by itself.
@@ -34,6 +35,8 @@ pub struct Taken {
     pub findings: usize,
     /// Findings they closed.
     pub closed: u64,
+    /// Uses of customers that were told something new.
+    pub told: usize,
 }
 
 /// The CVE id of an advisory, else its own.
@@ -50,6 +53,14 @@ pub(crate) async fn state(tx: &mut Tx) -> Result<(i64, String), StoreError> {
     Ok(tx.one(&EVERYBODY, ADVISORY_STATE, params![]).await?.unwrap_or_default())
 }
 
+/// What is public of a vulnerability; none if no advisory names it.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn vulnerability_known(tx: &mut Tx, vulnerability: &str) -> Result<Option<VulnerabilityRow>, StoreError> {
+    tx.one(&EVERYBODY, VULNERABILITY_FIND, params![vulnerability]).await
+}
+
 /// Takes advisories in: each as its source wrote it.
 ///
 /// # Errors
@@ -59,7 +70,7 @@ pub async fn advisories_take(cx: &Cx, all: &[(Advisory, Vec<u8>)]) -> Result<Tak
     for step in all.chunks(STEP) {
         let mut tx = cx.write().await?;
         for (advisory, bytes) in step {
-            take(&mut tx, cx.now(), (advisory, bytes), &mut taken).await?;
+            take(cx, &mut tx, (advisory, bytes), &mut taken).await?;
         }
         tx.without_record("advisories are the published words of others; what follows from them stands in findings");
         tx.commit().await?;
@@ -67,17 +78,24 @@ pub async fn advisories_take(cx: &Cx, all: &[(Advisory, Vec<u8>)]) -> Result<Tak
     Ok(taken)
 }
 
-async fn take(tx: &mut Tx, now: Instant, (advisory, bytes): (&Advisory, &[u8]), taken: &mut Taken) -> Result<(), StoreError> {
+async fn take(cx: &Cx, tx: &mut Tx, (advisory, bytes): (&Advisory, &[u8]), taken: &mut Taken) -> Result<(), Problem> {
+    let now = cx.now();
     let digest = sha256_hex(bytes);
-    let known: Option<(String,)> = tx.one(&EVERYBODY, ADVISORY_FIND, params![&advisory.id]).await?;
-    match known {
-        Some((before,)) if before == digest => {
+    let known: Option<(String, String)> = tx.one(&EVERYBODY, ADVISORY_FIND, params![&advisory.id]).await?;
+    let before = match known {
+        Some((before, _)) if before == digest => {
             taken.same += 1;
             return Ok(());
         }
-        Some(_) => taken.changed += 1,
-        None => taken.added += 1,
-    }
+        Some((_, before)) => {
+            taken.changed += 1;
+            Some(before)
+        }
+        None => {
+            taken.added += 1;
+            None
+        }
+    };
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     let values = params![
         &advisory.id,
@@ -99,6 +117,14 @@ async fn take(tx: &mut Tx, now: Instant, (advisory, bytes): (&Advisory, &[u8]), 
     let opened = rematch(tx, now, advisory).await?;
     taken.findings += opened;
     taken.closed += closed.saturating_sub(u64::try_from(opened).unwrap_or(u64::MAX));
+    // Whoever uses what is concerned hears of it, also if it was known by another number before.
+    if opened > 0 || closed > 0 {
+        let named: BTreeSet<&str> = before.as_deref().into_iter().chain([vulnerability(advisory)]).collect();
+        for id in named {
+            let told = spread(cx, tx, id).await?;
+            taken.told += told.told;
+        }
+    }
     Ok(())
 }
 

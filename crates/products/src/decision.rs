@@ -2,8 +2,10 @@
 //! users do, by which answers of which tree, until when. Every decision is kept; the last one holds for all releases.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use kernel::{Code, Day, Event, EventKind, Scope};
+use mail::Bell;
 use sbom::{Justification, Tree, Verdict, VexStatus};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,6 +13,7 @@ use store::{StoreError, Tx, params};
 use web::{Cx, FieldError, Problem};
 
 use crate::release::word;
+use crate::spread::spread;
 use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, SignalRow};
 
 /// Longest text, in characters.
@@ -38,13 +41,14 @@ pub(crate) struct DecisionInput {
     pub(crate) answers: BTreeMap<String, String>,
 }
 
-/// The tree product teams are asked by.
+/// A tree that comes with the program; read once.
 ///
 /// # Errors
-/// The tree that comes with the program is broken.
-pub(crate) fn tree() -> Result<Tree, Problem> {
-    let all = Tree::shipped().map_err(|e| Problem::new(Code::Internal).because(e))?;
-    all.into_iter().find(|t| t.id == TREE).ok_or_else(|| Problem::new(Code::Internal).because("the tree is missing"))
+/// The trees that come with the program are broken, or there is none with this id.
+pub(crate) fn tree(id: &str) -> Result<&'static Tree, Problem> {
+    static ALL: LazyLock<Result<Vec<Tree>, String>> = LazyLock::new(Tree::shipped);
+    let all = ALL.as_ref().map_err(|e| Problem::new(Code::Internal).because(e.as_str()))?;
+    all.iter().find(|t| t.id == id).ok_or_else(|| Problem::new(Code::Internal).because("the tree is missing"))
 }
 
 /// A stored word as its enum.
@@ -120,7 +124,7 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
         }
     }
     let (Some(status), true) = (status, errors.is_empty()) else { return Err(Problem::invalid(errors)) };
-    let tree = tree()?;
+    let tree = tree(TREE)?;
     let known = |(key, answer): &(&String, &String)| tree.inputs.iter().any(|i| i.key == **key && i.values.contains(*answer));
     let answers: BTreeMap<&String, &String> = input.answers.iter().filter(known).collect();
     let (outcome, due_on) = due(tree.decide(&input.answers), cx.now().day());
@@ -151,6 +155,8 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
     tx.run(&scope, DECISION_ADD, values).await?;
     let event = Event::new(EventKind::VulnerabilityDecided, product).with("vulnerability", vulnerability).with("status", word(&status));
     tx.record(&scope, cx.now(), &event).await?;
+    spread(cx, &mut tx, vulnerability).await?;
     tx.commit().await?;
+    cx.part::<Bell>()?.ring();
     Ok(())
 }

@@ -1,18 +1,20 @@
 //! `products::decision_show` — one vulnerability in one component of a release: what is known, what was decided before, and
 //! the form that decides.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use kernel::Scope;
 use sbom::Tree;
-use store::{Tx, params};
+use store::Tx;
 use web::{Call, Cx, Fields, Form, Page, Problem, Response, Sampled, StatusCode, redirect};
 
-use crate::decision::{DecisionInput, decide, history, tree};
-use crate::finding::{FindingDetails, grouped};
+use crate::decision::{DecisionInput, TREE, decide, history, tree};
+use crate::finding::{FindingDetails, findings_of, grouped};
 use crate::product_show::find as find_product;
 use crate::release::find;
-use crate::signal::signals;
-use crate::store::{DecisionRow, FINDING_OF_RELEASE, FindingRow, ProductRow, ReleaseRow, SignalRow};
+use crate::signal::{exploited_since, likelihood, signals};
+use crate::store::{DecisionRow, FindingRow, ProductRow, ReleaseRow, SignalRow};
 
 #[derive(Template)]
 #[template(path = "decision_show.html")]
@@ -28,21 +30,37 @@ pub(crate) struct DecisionShowPage {
     errors: Fields,
 }
 
-/// A question of the tree with what is chosen.
+/// A question of a tree with what is chosen.
 pub(crate) struct Question {
-    key: String,
-    values: Vec<String>,
-    chosen: String,
+    pub(crate) key: String,
+    pub(crate) values: Vec<String>,
+    pub(crate) chosen: String,
+}
+
+impl Question {
+    /// The questions of a tree with the answers chosen so far.
+    pub(crate) fn of(tree: &Tree, chosen: &BTreeMap<String, String>) -> Vec<Self> {
+        let question = |i: &sbom::Input| Self {
+            key: i.key.clone(),
+            values: i.values.clone(),
+            chosen: chosen.get(&i.key).cloned().unwrap_or_default(),
+        };
+        tree.inputs.iter().map(question).collect()
+    }
+
+    /// A question for examples.
+    pub(crate) fn sample() -> Self {
+        Self { key: "exploitation".into(), values: vec!["none".into(), "active".into()], chosen: "active".into() }
+    }
 }
 
 impl DecisionShowPage {
     fn likelihood(&self) -> Option<String> {
-        let epss = self.signals.iter().find(|s| s.kind == "epss")?;
-        Some(format!("{}.{:02}", epss.value / 10_000, epss.value % 10_000 / 100))
+        likelihood(&self.signals)
     }
 
     fn exploited_since(&self) -> Option<&str> {
-        self.signals.iter().find(|s| s.kind == "kev").map(|s| s.day.as_str())
+        exploited_since(&self.signals)
     }
 
     fn stale(&self) -> bool {
@@ -75,7 +93,6 @@ impl Sampled for DecisionShowPage {
             person: "石垣 花子".into(),
             ..DecisionRow::default()
         };
-        let question = Question { key: "exploitation".into(), values: vec!["none".into(), "active".into()], chosen: "active".into() };
         let page = |signals, history, errors| Self {
             p: p.clone(),
             product: ProductRow { product_id: "1".into(), name: "計測器 K-100".into(), made_at: String::new() },
@@ -96,7 +113,11 @@ impl Sampled for DecisionShowPage {
             ("new", page(vec![], vec![], Fields::default())),
             (
                 "filled",
-                Self { questions: vec![question], said: DecisionInput { status: "affected".into(), ..DecisionInput::default() }, ..filled },
+                Self {
+                    questions: vec![Question::sample()],
+                    said: DecisionInput { status: "affected".into(), ..DecisionInput::default() },
+                    ..filled
+                },
             ),
         ]
     }
@@ -106,23 +127,20 @@ impl Sampled for DecisionShowPage {
 async fn named(tx: &mut Tx, scope: &Scope, (id, query): (&str, &Form)) -> Result<(ProductRow, ReleaseRow, FindingDetails), Problem> {
     let release = find(tx, scope, id).await?;
     let product = find_product(tx, scope, &release.product_id).await?;
-    let rows: Vec<FindingRow> = tx.all(scope, FINDING_OF_RELEASE, params![&release.release_id]).await?;
     let is_named = |f: &FindingDetails| f.is_open() && f.cells().2 == query.get("v") && f.package() == query.get("c");
-    let finding = grouped(&rows).into_iter().find(is_named).ok_or_else(Problem::not_found)?;
+    let finding = findings_of(tx, scope, &release.release_id).await?.into_iter().find(is_named).ok_or_else(Problem::not_found)?;
     Ok((product, release, finding))
 }
 
 /// The questions, with what was said now, or before, or what is known.
 fn questions(tree: &Tree, said: &DecisionInput, before: Option<&DecisionRow>, signals: &[SignalRow]) -> Vec<Question> {
     let earlier = before.map(DecisionRow::answers).unwrap_or_default();
-    let exploited = signals.iter().any(|s| s.kind == "kev");
-    let chosen = |key: &String| match said.answers.get(key) {
-        Some(answer) => answer.clone(),
-        None if key == "exploitation" && exploited => "active".to_owned(),
-        None => earlier.get(key).cloned().unwrap_or_default(),
-    };
-    let question = |i: &sbom::Input| Question { key: i.key.clone(), values: i.values.clone(), chosen: chosen(&i.key) };
-    tree.inputs.iter().map(question).collect()
+    let mut chosen = earlier;
+    if exploited_since(signals).is_some() {
+        chosen.insert("exploitation".to_owned(), "active".to_owned());
+    }
+    chosen.extend(said.answers.iter().map(|(key, answer)| (key.clone(), answer.clone())));
+    Question::of(tree, &chosen)
 }
 
 async fn show(cx: &Cx, call: &Call, said: Option<DecisionInput>, errors: Fields, status: StatusCode) -> Result<Response, Problem> {
@@ -136,7 +154,7 @@ async fn show(cx: &Cx, call: &Call, said: Option<DecisionInput>, errors: Fields,
         let (status, justification) = (last.status, last.justification);
         DecisionInput { status, justification, impact: last.impact, action: last.action, ..DecisionInput::default() }
     });
-    let questions = questions(&tree()?, &said, history.first(), &signals);
+    let questions = questions(tree(TREE)?, &said, history.first(), &signals);
     let page = DecisionShowPage { p: Page::new(cx), product, release, finding, signals, history, questions, said, errors };
     Ok(page.p.clone().render_as(status, &page))
 }
@@ -149,7 +167,7 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// `POST /products/releases/{id}/decision?v=…&c=…`
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let get = |name: &str| call.form.get(name).to_owned();
-    let answers = tree()?.inputs.iter().map(|i| (i.key.clone(), get(&format!("a-{}", i.key)))).collect();
+    let answers = tree(TREE)?.inputs.iter().map(|i| (i.key.clone(), get(&format!("a-{}", i.key)))).collect();
     let input =
         DecisionInput { status: get("status"), justification: get("justification"), impact: get("impact"), action: get("action"), answers };
     let (product, release, finding) = named(&mut cx.read().await?, cx.scope()?, (call.part("id"), &call.query)).await?;

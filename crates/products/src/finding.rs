@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{StoreError, Tx, params};
 
 use crate::release::word;
-use crate::store::{ADVISORY_FOR_RELEASE, FINDING_SET, FindingRow};
+use crate::store::{ADVISORY_FOR_RELEASE, FINDING_OF_RELEASE, FINDING_SET, FindingRow, PART_FINDINGS};
 
 /// One finding to be kept: place of the component, advisory, state, rule or doubt, fixed versions.
 pub(crate) struct Kept {
@@ -71,10 +71,23 @@ pub(crate) async fn match_release(
     Ok(all.len())
 }
 
+/// What concerns a release, closed ones last: by its components, and by the parts of other makers in it.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn findings_of(tx: &mut Tx, scope: &Scope, release: &str) -> Result<Vec<FindingDetails>, StoreError> {
+    let own: Vec<FindingRow> = tx.all(scope, FINDING_OF_RELEASE, params![release]).await?;
+    let parts: Vec<FindingRow> = tx.all(scope, PART_FINDINGS, params![release]).await?;
+    let mut all = grouped(&own);
+    all.extend(grouped(&parts));
+    all.sort_by(|a, b| a.closed_at.is_empty().cmp(&b.closed_at.is_empty()).reverse());
+    Ok(all)
+}
+
 /// A finding as programs see it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct FindingDetails {
-    /// Place of the component in its list.
+    /// Place of the component in its list; -1 for a part of another maker.
     place: i64,
     component: String,
     version: String,
@@ -86,7 +99,7 @@ pub(crate) struct FindingDetails {
     /// CVE id if there is one.
     vulnerability: String,
     summary: String,
-    /// `affected` or `cannot_tell`.
+    /// `affected` or `cannot_tell`; `part_open` while the maker of a part looks into it.
     state: String,
     /// The rule that said so, or why it cannot be told.
     detail: String,
@@ -104,6 +117,7 @@ pub(crate) fn grouped(rows: &[FindingRow]) -> Vec<FindingDetails> {
     for row in rows {
         let same = |f: &&mut FindingDetails| {
             f.place == row.place
+                && f.package == row.package
                 && f.vulnerability == row.vulnerability
                 && f.closed_at.is_empty() == row.closed_at.is_empty()
                 && f.state == row.state

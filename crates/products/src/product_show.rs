@@ -6,7 +6,9 @@ use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
 use crate::release::{drop_release, sample_release};
-use crate::store::{DECISION_DROP, FindingCount, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow};
+use crate::store::{
+    DECISION_DROP, FindingCount, GRANT_DROP, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow,
+};
 
 #[derive(Template)]
 #[template(path = "product_show.html")]
@@ -69,10 +71,16 @@ pub(crate) async fn send_drop(cx: Cx, call: Call) -> Result<Response, Problem> {
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
     let product = find(&mut tx, &scope, call.part("id")).await?;
-    let releases: Vec<ReleaseRow> = tx.all(&scope, RELEASE_OF_PRODUCT, params![&product.product_id]).await?;
-    for release in &releases {
-        drop_release(&mut tx, &scope, &release.release_id).await?;
+    loop {
+        let releases: Vec<ReleaseRow> = tx.all(&scope, RELEASE_OF_PRODUCT, params![&product.product_id]).await?;
+        if releases.is_empty() {
+            break;
+        }
+        for release in &releases {
+            drop_release(&cx, &mut tx, &scope, &release.release_id).await?;
+        }
     }
+    tx.run(&scope, GRANT_DROP, params![&product.product_id]).await?;
     tx.run(&scope, DECISION_DROP, params![&product.product_id]).await?;
     tx.run_one(&scope, PRODUCT_DROP, params![&product.product_id]).await?;
     tx.record(&scope, cx.now(), &Event::new(EventKind::ProductDropped, &product.product_id)).await?;

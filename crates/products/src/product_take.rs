@@ -2,6 +2,7 @@
 //! limited child, kept byte for byte, compared with the release before, matched with every advisory known here.
 
 use kernel::{Event, EventKind, ReleaseId, Scope};
+use mail::Bell;
 use sbom::{DOCUMENT_MAX_BYTES, Document, ReadError};
 use store::params;
 use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, file_name, redirect};
@@ -10,7 +11,9 @@ use crate::finding::match_release;
 use crate::product_show::{find, show};
 use crate::release::{Report, keep_components, newest, word};
 use crate::release_show::ReleaseDetails;
+use crate::spread::tell_mended;
 use crate::store::RELEASE_ADD;
+use crate::usage::carry_over;
 
 /// Longest version, in characters.
 const VERSION_MAX: usize = 100;
@@ -99,13 +102,18 @@ pub async fn product_take(cx: &Cx, scope: &Scope, product: &str, sent: &Sent) ->
     let before_id = before.map(|b| b.release_id).unwrap_or_default();
     let mut tx = cx.write().await?;
     let (format, count) = (word(&document.format), document.components.len());
-    let values = params![&id, product, &version, &sent.name, &sha256, format, count, before_id, report, cx.now(), scope.person()];
+    let values = params![&id, product, &version, &sent.name, &sha256, format, count, &before_id, report, cx.now(), scope.person()];
     tx.run(scope, RELEASE_ADD, values).await?;
     let places = keep_components(&mut tx, scope, &id, &document).await?;
     let findings = match_release(&mut tx, (scope, cx.now()), &id, &places).await?;
     let event = Event::new(EventKind::ReleaseAdded, &id).with("components", count.to_string()).with("findings", findings.to_string());
     tx.record(scope, cx.now(), &event).await?;
+    if !before_id.is_empty() {
+        carry_over(cx, &mut tx, scope, (&before_id, &id)).await?;
+        tell_mended(cx, &mut tx, (scope.id().as_str(), product, &id)).await?;
+    }
     tx.commit().await?;
+    cx.part::<Bell>()?.ring();
     Ok(id)
 }
 

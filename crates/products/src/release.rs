@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Scope;
+use kernel::{Code, Scope};
 use sbom::{Change, Counts, Document, Element, Licence, Loss, Purl};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Param, StoreError, Tx, params};
-use web::Problem;
+use web::{Cx, Problem};
 
 use crate::store::{
-    COMPONENT_ADD, COMPONENT_ADD_MANY, COMPONENT_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT, ReleaseRow,
+    COMPONENT_ADD, COMPONENT_ADD_MANY, COMPONENT_DROP, FINDING_DROP, NOTICE_DROP_USE, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT,
+    ReleaseRow, USE_DROP_IN, USE_OF_RELEASE,
 };
 
 /// Changes kept with a release; more are counted.
@@ -168,11 +169,20 @@ pub(crate) async fn newest(tx: &mut Tx, scope: &Scope, product: &str) -> Result<
 /// Removes a release with its components and findings.
 ///
 /// # Errors
-/// The store's.
-pub(crate) async fn drop_release(tx: &mut Tx, scope: &Scope, id: &str) -> Result<(), StoreError> {
+/// [`Code::Conflict`] while a customer uses it; the store's.
+pub(crate) async fn drop_release(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Result<(), Problem> {
+    let used: Option<(i64,)> = tx.one(scope, USE_OF_RELEASE, params![id]).await?;
+    if used.is_some_and(|(times,)| times > 0) {
+        return Err(Problem::new(Code::Conflict).with_detail(cx.t("release.used")));
+    }
+    for usage in crate::usage::uses(tx, scope, "", id).await? {
+        tx.run(scope, NOTICE_DROP_USE, params![&usage.use_id]).await?;
+    }
+    tx.run(scope, USE_DROP_IN, params![id]).await?;
     tx.run(scope, FINDING_DROP, params![id]).await?;
     tx.run(scope, COMPONENT_DROP, params![id]).await?;
-    tx.run_one(scope, RELEASE_DROP, params![id]).await
+    tx.run_one(scope, RELEASE_DROP, params![id]).await?;
+    Ok(())
 }
 
 /// A release for examples.

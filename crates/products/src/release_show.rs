@@ -10,12 +10,10 @@ use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled, download, redirect};
 
 use crate::decision::latest;
-use crate::finding::{FindingDetails, grouped};
+use crate::finding::{FindingDetails, findings_of, grouped};
 use crate::product_show::find as find_product;
 use crate::release::{ElementLine, Report, drop_release, find, sample_release, word};
-use crate::store::{
-    COMPONENT_PAGE, ComponentRow, DecisionRow, FINDING_OF_RELEASE, FindingRow, ProductRow, ReleaseRow, SIGNAL_OF_RELEASE, SignalRow,
-};
+use crate::store::{COMPONENT_PAGE, ComponentRow, DecisionRow, FindingRow, ProductRow, ReleaseRow, SIGNAL_OF_RELEASE, SignalRow};
 
 /// Components on one page.
 const PAGE_ROWS: i64 = 200;
@@ -162,10 +160,10 @@ impl ReleaseDetails {
     pub(crate) async fn look(cx: &Cx, id: &str) -> Result<Self, Problem> {
         let (scope, mut tx) = (cx.scope()?, cx.read().await?);
         let row = find(&mut tx, scope, id).await?;
-        let findings: Vec<FindingRow> = tx.all(scope, FINDING_OF_RELEASE, params![id]).await?;
+        let findings = findings_of(&mut tx, scope, id).await?;
         let report = Report::read(&row.report);
         let ReleaseRow { release_id, product_id, version, format, component_count, .. } = row;
-        Ok(Self { release_id, product_id, version, format, component_count, report, findings: grouped(&findings) })
+        Ok(Self { release_id, product_id, version, format, component_count, report, findings })
     }
 }
 
@@ -179,14 +177,13 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let (scope, mut tx) = (cx.scope()?, cx.read().await?);
     let release = find(&mut tx, scope, call.part("id")).await?;
     let product = find_product(&mut tx, scope, &release.product_id).await?;
-    let rows: Vec<FindingRow> = tx.all(scope, FINDING_OF_RELEASE, params![&release.release_id]).await?;
+    let findings = findings_of(&mut tx, scope, &release.release_id).await?;
     let page = call.query.get("page").parse::<i64>().unwrap_or(1).clamp(1, 1_000_000);
     let from = (page - 1) * PAGE_ROWS;
     let components = tx.all(scope, COMPONENT_PAGE, params![&release.release_id, from, from + PAGE_ROWS]).await?;
     let report = Report::read(&release.report);
     let decisions = latest(&mut tx, scope, &product.product_id).await?;
     let signals = tx.all(scope, SIGNAL_OF_RELEASE, params![&release.release_id]).await?;
-    let findings = grouped(&rows);
     let known = crate::advisory::state(&mut tx).await?;
     let page = ReleaseShowPage { p: Page::new(&cx), product, release, report, findings, decisions, signals, components, known, page };
     Ok(page.p.clone().render(&page))
@@ -204,7 +201,7 @@ pub(crate) async fn send_drop(cx: Cx, call: Call) -> Result<Response, Problem> {
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
     let release = find(&mut tx, &scope, call.part("id")).await?;
-    drop_release(&mut tx, &scope, &release.release_id).await?;
+    drop_release(&cx, &mut tx, &scope, &release.release_id).await?;
     tx.record(&scope, cx.now(), &Event::new(EventKind::ReleaseDropped, &release.release_id)).await?;
     tx.commit().await?;
     Ok(redirect(&format!("/products/{}", release.product_id)))

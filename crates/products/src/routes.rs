@@ -4,7 +4,10 @@ use kernel::Permission::{ProductEdit, ProductRead};
 use web::Need::May;
 use web::{Method, Route, api, page, upload, upload_api};
 
-use crate::{decision_show, product_list, product_show, product_take, release_show, vex_show};
+use crate::{
+    decision_show, grant_list, notice_show, product_list, product_show, product_take, release_show, usage_list, usage_show, vex_show,
+    vulnerability_show,
+};
 
 /// Room for a component list beside the form around it, in bytes.
 const ROOM_BYTES: u64 = (sbom::DOCUMENT_MAX_BYTES as u64) + (1 << 20);
@@ -24,9 +27,25 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/products/releases/{id}/decision", "decision_make", May(ProductEdit), decision_show::send),
         page(Method::GET, "/products/releases/{id}/vex", "vex_export", May(ProductRead), vex_show::file),
         page(Method::POST, "/products/releases/{id}/drop", "release_drop", May(ProductEdit), release_show::send_drop),
+        page(Method::GET, "/products/{id}/grants", "grant_list", May(ProductRead), grant_list::page),
+        page(Method::POST, "/products/{id}/grants", "grant_make", May(ProductEdit), grant_list::send),
+        page(Method::POST, "/products/grants/{id}/end", "grant_end", May(ProductEdit), grant_list::send_end),
+        page(Method::GET, "/products/uses", "usage_list", May(ProductRead), usage_list::page),
+        page(Method::POST, "/products/uses", "use_add", May(ProductEdit), usage_list::send),
+        page(Method::GET, "/products/uses/{id}", "usage_show", May(ProductRead), usage_show::page),
+        page(Method::POST, "/products/uses/{id}", "use_set", May(ProductEdit), usage_show::send),
+        page(Method::GET, "/products/uses/{id}/list", "use_list_file", May(ProductRead), usage_show::list),
+        page(Method::POST, "/products/uses/{id}/end", "use_end", May(ProductEdit), usage_show::send_end),
+        page(Method::GET, "/products/uses/{id}/notice", "notice_show", May(ProductRead), notice_show::page),
+        page(Method::POST, "/products/uses/{id}/notice", "notice_acknowledge", May(ProductEdit), notice_show::send),
+        page(Method::GET, "/products/vulnerability", "vulnerability_show", May(ProductRead), vulnerability_show::page),
         api(Method::GET, "/api/v1/products", "product_list_api", May(ProductRead), product_list::api),
         api(Method::POST, "/api/v1/products", "product_add_api", May(ProductEdit), product_list::api_add),
         upload_api("/api/v1/products/{id}/releases", "product_take_api", May(ProductEdit), product_take::api).with_room(ROOM_BYTES),
+        api(Method::POST, "/api/v1/products/{id}/grants", "grant_make_api", May(ProductEdit), grant_list::api),
+        api(Method::GET, "/api/v1/products/uses", "usage_list_api", May(ProductRead), usage_list::api),
+        api(Method::POST, "/api/v1/products/uses", "use_add_api", May(ProductEdit), usage_list::api_add),
+        api(Method::GET, "/api/v1/products/impact", "vulnerability_impact_api", May(ProductRead), vulnerability_show::api),
         api(Method::GET, "/api/v1/products/releases/{id}", "release_show_api", May(ProductRead), release_show::api),
     ]
 }

@@ -82,6 +82,17 @@ pub(crate) async fn signals(tx: &mut Tx, vulnerability: &str) -> Result<Vec<Sign
     tx.all(&PUBLIC, SIGNAL_OF, params![vulnerability]).await
 }
 
+/// The day since when a vulnerability is known to be exploited.
+pub(crate) fn exploited_since(signals: &[SignalRow]) -> Option<&str> {
+    signals.iter().find(|s| s.kind == "kev").map(|s| s.day.as_str())
+}
+
+/// How likely exploitation is in 30 days, in percent with two decimals.
+pub(crate) fn likelihood(signals: &[SignalRow]) -> Option<String> {
+    let epss = signals.iter().find(|s| s.kind == "epss")?;
+    Some(format!("{}.{:02}", epss.value / 10_000, epss.value % 10_000 / 100))
+}
+
 /// Takes signals in.
 ///
 /// # Errors

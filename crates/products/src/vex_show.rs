@@ -9,10 +9,10 @@ use store::{Tx, params};
 use web::{Call, Cx, Problem, Response, download};
 
 use crate::decision::{latest, of_word};
-use crate::finding::{FindingDetails, grouped};
+use crate::finding::{FindingDetails, findings_of};
 use crate::product_show::find as find_product;
 use crate::release::find;
-use crate::store::{FINDING_OF_RELEASE, FindingRow, PUBLISHER};
+use crate::store::PUBLISHER;
 
 /// A format statements are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,7 @@ impl VexFormat {
 }
 
 async fn open_findings(tx: &mut Tx, scope: &Scope, release: &str) -> Result<Vec<FindingDetails>, Problem> {
-    let rows: Vec<FindingRow> = tx.all(scope, FINDING_OF_RELEASE, params![release]).await?;
-    Ok(grouped(&rows).into_iter().filter(FindingDetails::is_open).collect())
+    Ok(findings_of(tx, scope, release).await?.into_iter().filter(FindingDetails::is_open).collect())
 }
 
 /// What the maker says of a release.

@@ -12,6 +12,7 @@ mod matching;
 mod osv;
 mod purl;
 mod read;
+mod redact;
 mod shape;
 mod spdx2;
 mod spdx3;
@@ -33,6 +34,7 @@ pub use matching::{Advisories, Doubt, Match, MatchRule, Matches, Unsure, package
 pub use osv::{Advisory, Affected, Event, Inside, Package, Range, Severity};
 pub use purl::{Purl, PurlError};
 pub use read::{DOCUMENT_MAX_BYTES, ReadError, read};
+pub use redact::redact;
 pub use ssvc::{Input, Outcome, Tree, Verdict};
 pub use vers::{Comparator, Vers, VersError};
 pub use version::Scheme;

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::document::{Component, ComponentKind, Document, Licence};
+use crate::redact::WITHHELD;
 
 /// A format that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +96,8 @@ fn cyclonedx_component(component: &Component, reference: &str) -> Map<String, Va
     set(&mut map, "licenses", licences);
     set(&mut map, "cpe", component.cpes.first().cloned());
     set(&mut map, "purl", component.purls.first().cloned());
+    let withheld = component.unknown.iter().any(|u| u == WITHHELD);
+    set(&mut map, "properties", withheld.then(|| json!([{ "name": "ishigaki:withheld", "value": "true" }])));
     map
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::files::{upload_api, upload_body};
 use crate::harness::{World, worlds};
+use crate::sink::Sink;
 
 /// A component list that states its own version.
 pub(crate) fn list(version: &str, purls: &[&str]) -> Vec<u8> {
@@ -23,7 +24,7 @@ pub(crate) fn list(version: &str, purls: &[&str]) -> Vec<u8> {
 fn advisory(id: &str, fixed: &str, withdrawn: Option<&str>) -> (Advisory, Vec<u8>) {
     let range = json!({ "type": "SEMVER", "events": [{ "introduced": "0" }, { "fixed": fixed }] });
     let affected = json!([{ "package": { "ecosystem": "crates.io", "name": "atty" }, "ranges": [range] }]);
-    let body = json!({ "id": id, "aliases": ["CVE-2099-0001"], "summary": "x", "withdrawn": withdrawn, "affected": affected });
+    let body = json!({ "id": id, "aliases": ["CVE-2099-0001"], "summary": "x", "published": "2026-11-20T00:00:00Z", "withdrawn": withdrawn, "affected": affected });
     (serde_json::from_value(body.clone()).unwrap(), body.to_string().into_bytes())
 }
 
@@ -41,6 +42,31 @@ async fn release(w: &World, token: &str, product: &str, bytes: &[u8]) -> Value {
     let taken = w.send(upload_api(&format!("/api/v1/products/{product}/releases"), token, "", "k100.json", bytes)).await;
     assert_eq!(taken.status, 200, "{}", taken.body);
     taken.json()
+}
+
+/// A customer is let in to see all of a product.
+pub(crate) async fn grant(w: &World, token: &str, product: &str) -> Value {
+    let input = json!({ "customer_name": "架空機械", "share": "whole", "ends_on": "2027-11-21" });
+    let made = w.api("POST", &format!("/api/v1/products/{product}/grants"), token, input).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    made.json()
+}
+
+/// A社 uses a product of B社 with a vulnerability in it. Returns the id of the use.
+pub(crate) async fn used(w: &World) -> String {
+    let b = &w.b.tokens[&Role::Admin];
+    let theirs = product(w, b).await;
+    release(w, b, &theirs, &list("7.0", &["pkg:cargo/atty@0.2.14"])).await;
+    let code = grant(w, b, &theirs).await;
+    uses(w, &w.a.tokens[&Role::Admin], &code, json!({ "asset": "第2工場の検査機" })).await
+}
+
+/// Somebody uses what a code opens. Returns the id of the use.
+async fn uses(w: &World, token: &str, code: &Value, mut input: Value) -> String {
+    input["code"] = code["code"].clone();
+    let made = w.api("POST", "/api/v1/products/uses", token, input).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    made.json().as_str().unwrap().to_owned()
 }
 
 async fn open(w: &World, token: &str, release: &Value) -> Vec<(String, String)> {
@@ -224,5 +250,165 @@ async fn a_decision_for_one_product_says_nothing_of_another() {
         let one = w.api("GET", &format!("/api/v1/products/releases/{}", releases[0]), a, Value::Null).await.json();
         let next = release(w, a, one["product_id"].as_str().unwrap(), &list("1.1", &["pkg:cargo/atty@0.3.0"])).await;
         assert!(!vex(next["release_id"].as_str().unwrap()).await.body.contains("fixed"));
+    }
+}
+
+fn withdrawn(id: &str) -> (Advisory, Vec<u8>) {
+    advisory(id, "0.3.0", Some("2026-11-21T00:00:00Z"))
+}
+
+/// What a use was told of the vulnerability, as its page says it.
+async fn told(w: &World, session: &str, usage: &str) -> (u16, String) {
+    let page = w.get(&format!("/products/uses/{usage}/notice?v=CVE-2099-0001"), session).await;
+    (page.status, page.body)
+}
+
+#[tokio::test]
+async fn news_go_from_the_maker_of_a_part_to_whoever_runs_the_machine() {
+    let sink = Sink::start().await;
+    for w in worlds().await {
+        let room = w.cx().part::<mail::MailRoom>().unwrap();
+        room.open(mail::Post::new(&mail::SmtpAddress(sink.address.clone()), "ask@example.jp").unwrap());
+        let before = sink.letters().len();
+        // B社 makes a part, A社 puts it into a machine, B社 runs that machine.
+        let (a, b) = (&w.a.tokens[&Role::Admin], &w.b.tokens[&Role::Admin]);
+        let (ours, theirs) = (w.sign_in("a-admin").await, w.sign_in("b-admin").await);
+        let part = product(&w, b).await;
+        let part_one = release(&w, b, &part, &list("1.0", &["pkg:cargo/atty@0.2.14"])).await;
+        let machine = product(&w, a).await;
+        let machine_one = release(&w, a, &machine, &list("5.0", &["pkg:cargo/serde@1.0.0"])).await;
+        let machine_id = machine_one["release_id"].as_str().unwrap();
+        let code = grant(&w, b, &part).await;
+        let inside = json!({ "asset": "検査装置の計測部", "in_release_id": machine_id, "mail": "psirt@a.example.jp", "tells_on": true });
+        let inside = uses(&w, a, &code, inside).await;
+        let code = grant(&w, a, &machine).await;
+        let run =
+            uses(&w, b, &code, json!({ "asset": "第2工場の検査機", "exposure": "small", "mission": "high", "mail": "joho@b.example.jp" }))
+                .await;
+        assert_eq!(told(&w, &theirs, &run).await.0, 404, "nothing is told yet");
+
+        let taken = advisories_take(&w.cx(), &[advisory("T-1", "0.3.0", None)]).await.unwrap();
+        assert_eq!((taken.findings, taken.told), (1, 2), "the machine and whoever runs it");
+        for (session, usage) in [(&ours, &inside), (&theirs, &run)] {
+            let (status, page) = told(&w, session, usage).await;
+            assert!(status == 200 && page.contains("作った会社が調べています"), "{page}");
+        }
+        while server::send_once(&w.app, "test").await.unwrap() > 0 {}
+        let letters = sink.letters().split_off(before);
+        assert_eq!(letters.len(), 2, "one letter to each");
+        assert!(
+            letters.iter().all(|l| l.body.contains("/products/uses") && !l.body.contains("CVE") && !l.body.contains("K-100")),
+            "{letters:?}"
+        );
+        let machine_page = w.get(&format!("/products/releases/{machine_id}"), &ours).await.body;
+        assert!(machine_page.contains("部品の会社が確認中"));
+
+        // The maker of the part says what to do; both hear it, the second as the machine's maker has nothing to add.
+        let address = format!("/products/releases/{}/decision?v=CVE-2099-0001&c=cargo%2Fatty", part_one["release_id"].as_str().unwrap());
+        assert_eq!(w.post(&address, &theirs, &[("status", "affected"), ("action", "網から切り離す")]).await.status, 303);
+        let (_, page) = told(&w, &theirs, &run).await;
+        assert!(page.contains("影響があると言っています") && page.contains("網から切り離す"));
+
+        // Whoever runs it acknowledges what it read, not what changed meanwhile.
+        let path = format!("/products/uses/{run}/notice?v=CVE-2099-0001");
+        let old = w.post(&path, &theirs, &[("seen", "2026-01-01"), ("plan", "x")]).await;
+        assert!(old.status == 422 && old.body.contains("読んでいる間に内容が変わりました"));
+        let seen = page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let answers = [
+            ("seen", seen.as_str()),
+            ("plan", "休日に止める"),
+            ("a-system_exposure", "small"),
+            ("a-human_impact", "high"),
+            ("a-exploitation", "none"),
+        ];
+        assert_eq!(w.post(&path, &theirs, &answers).await.status, 303);
+        assert!(told(&w, &theirs, &run).await.1.contains("が確認しました"));
+        assert!(page.contains("<option value=\"small\" selected>"), "what is known of the place is filled in");
+
+        // The maker of the part sees its customer, and of those further on a number only.
+        let impact = w.api("GET", "/api/v1/products/impact?v=CVE-2099-0001", b, Value::Null).await.json();
+        assert_eq!((impact["told"].as_i64(), impact["acknowledged"].as_i64()), (Some(2), Some(1)), "{impact}");
+        assert_eq!(impact["releases"][0]["customers"][0]["further"]["told"], 1);
+        assert_eq!(impact["published_seconds"], 86_400, "from publication to the last that was told");
+        let shown = w.get("/products/vulnerability?v=CVE-2099-0001", &theirs).await.body;
+        assert!(shown.contains("架空機械") && shown.contains("その先1か所に知らせ、1か所が確認"));
+        assert!(!shown.contains("検査装置の計測部"), "the customer's own words stay with the customer");
+
+        // The machine's maker finds that it does not concern the machine: it ends there.
+        let address = format!("/products/releases/{machine_id}/decision?v=CVE-2099-0001&c=product%3A{part}");
+        let said = [("status", "not_affected"), ("justification", "vulnerable_code_not_in_execute_path")];
+        assert_eq!(w.post(&address, &ours, &said).await.status, 303);
+        assert!(told(&w, &theirs, &run).await.1.contains("影響がないと言っています"));
+        assert!(told(&w, &ours, &inside).await.1.contains("網から切り離す"), "what the part's maker said stays");
+        let vex = w.get(&format!("/products/releases/{machine_id}/vex?format=openvex"), &ours).await.body;
+        assert!(vex.contains("not_affected"), "{vex}");
+        // Withdrawn: it ends everywhere.
+        advisories_take(&w.cx(), &[withdrawn("T-1")]).await.unwrap();
+        assert!(told(&w, &ours, &inside).await.1.contains("取り下げられました"));
+    }
+}
+
+#[tokio::test]
+async fn a_mended_release_is_told_and_closes_what_it_mends() {
+    for w in worlds().await {
+        let (a, b) = (&w.a.tokens[&Role::Admin], &w.b.tokens[&Role::Admin]);
+        let session = w.sign_in("a-admin").await;
+        known(&w).await;
+        let part = product(&w, b).await;
+        let one = release(&w, b, &part, &list("1.0", &["pkg:cargo/atty@0.2.14"])).await;
+        let code = grant(&w, b, &part).await;
+        let usage = uses(&w, a, &code, json!({ "asset": "第2工場の検査機" })).await;
+        assert_eq!(told(&w, &session, &usage).await.0, 200, "what was known before is told at once");
+        // A part goes into a machine; the machine's next release still holds it.
+        let machine = product(&w, a).await;
+        let first = release(&w, a, &machine, &list("5.0", &["pkg:cargo/serde@1.0.0"])).await;
+        uses(&w, a, &code, json!({ "asset": "計測部", "in_release_id": first["release_id"] })).await;
+        let second = release(&w, a, &machine, &list("5.1", &["pkg:cargo/serde@1.0.1"])).await;
+        assert_eq!(open(&w, a, &second).await, [("計測器 K-100".to_owned(), "part_open".to_owned())]);
+
+        let two = release(&w, b, &part, &list("1.1", &["pkg:cargo/atty@0.3.0"])).await;
+        assert!(told(&w, &session, &usage).await.1.contains("版 1.1 で直っています"));
+        let form = [("asset", "第2工場の検査機"), ("release_id", two["release_id"].as_str().unwrap())];
+        assert_eq!(w.post(&format!("/products/uses/{usage}"), &session, &form).await.status, 303);
+        assert!(told(&w, &session, &usage).await.1.contains("替えたので、終わりです"));
+        // A release somebody uses cannot be removed under them.
+        let theirs = w.sign_in("b-admin").await;
+        let drop = w.post(&format!("/products/releases/{}/drop", one["release_id"].as_str().unwrap()), &theirs, &[]).await;
+        assert_eq!(drop.status, 409, "{}", drop.body);
+        // The question of a customer is answered from what its maker says.
+        let ask = async |v: &str| w.get(&format!("/products/uses/{usage}?ask={v}"), &session).await.body;
+        assert!(ask("CVE-2099-9999").await.contains("関係しないという意味ではありません"));
+        assert!(ask("cve-2099-0001").await.contains("CVE-2099-0001:"));
+    }
+}
+
+#[tokio::test]
+async fn a_code_lets_one_company_in_until_its_end_and_shows_what_was_said() {
+    for w in worlds().await {
+        let (a, b) = (&w.a.tokens[&Role::Admin], &w.b.tokens[&Role::Admin]);
+        let (ours, theirs) = (w.sign_in("a-admin").await, w.sign_in("b-admin").await);
+        let part = product(&w, b).await;
+        release(&w, b, &part, &list("1.0", &["pkg:cargo/atty@0.2.14", "pkg:cargo/serde@1.0.0"])).await;
+        let page = w.post(&format!("/products/{part}/grants"), &theirs, &[("customer_name", ""), ("share", "redacted")]).await;
+        assert!(page.status == 422 && page.body.contains("お客さまの名前を") && page.body.contains("伏せる部品を"));
+        let input = json!({ "customer_name": "A社", "share": "redacted", "withheld": "pkg:cargo/serde", "ends_on": "2027-11-21" });
+        let code = w.api("POST", &format!("/api/v1/products/{part}/grants"), b, input).await.json();
+        let own = w.post("/products/uses", &theirs, &[("code", code["code"].as_str().unwrap()), ("asset", "x")]).await;
+        assert_eq!(own.status, 422, "a maker does not take its own code");
+        let usage = uses(&w, a, &code, json!({ "asset": "検査機" })).await;
+        let list = w.get(&format!("/products/uses/{usage}/list"), &ours).await.body;
+        assert!(list.contains("pkg:cargo/atty@0.2.14") && !list.contains("serde") && list.contains("ishigaki:withheld"), "{list}");
+        let only = json!({ "customer_name": "A社", "share": "answers", "ends_on": "2027-11-21" });
+        let only = w.api("POST", &format!("/api/v1/products/{part}/grants"), b, only).await.json();
+        let answers = uses(&w, a, &only, json!({ "asset": "検査機2" })).await;
+        assert_eq!(w.get(&format!("/products/uses/{answers}/list"), &ours).await.status, 404);
+        // Ended: nothing more arrives, the code is dead.
+        assert_eq!(w.post(&format!("/products/grants/{}/end", code["grant_id"].as_str().unwrap()), &theirs, &[]).await.status, 303);
+        known(&w).await;
+        assert_eq!(told(&w, &ours, &usage).await.0, 404);
+        assert_eq!(told(&w, &ours, &answers).await.0, 200);
+        assert!(w.get(&format!("/products/uses/{usage}"), &ours).await.body.contains("知らせは終わっています"));
+        let dead = w.post("/products/uses", &ours, &[("code", code["code"].as_str().unwrap()), ("asset", "x")]).await;
+        assert!(dead.status == 422 && dead.body.contains("この合言葉は使えません"));
     }
 }

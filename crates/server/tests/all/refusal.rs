@@ -74,7 +74,10 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let parts = crate::products::list("1.0", &["pkg:cargo/atty@0.2.14"]);
     let release = w.send(upload_api(&format!("/api/v1/products/{product}/releases"), admin, "", "a.json", &parts)).await;
     assert_eq!(release.status, 200, "{}", release.body);
+    let grant = crate::products::grant(w, admin, &product).await["grant_id"].as_str().unwrap().to_owned();
     BTreeMap::from([
+        ("use".to_owned(), crate::products::used(w).await),
+        ("grant".to_owned(), grant),
         ("release".to_owned(), release.json()["release_id"].as_str().unwrap().to_owned()),
         ("product".to_owned(), product),
         ("sheet".to_owned(), sheet["sheet_id"].as_str().unwrap().to_owned()),
@@ -145,7 +148,9 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("member") => &ids["person"],
         n if n.starts_with("token") => &ids["token"],
         n if n.starts_with("site") => &ids["site"],
-        n if n.starts_with("product") => &ids["product"],
+        "grant_end" => &ids["grant"],
+        n if ["use_", "usage", "notice"].iter().any(|start| n.starts_with(start)) => &ids["use"],
+        n if n.starts_with("product") || n.starts_with("grant") => &ids["product"],
         n if ["release", "decision", "vex"].iter().any(|start| n.starts_with(start)) => &ids["release"],
         n if n.starts_with("sheet") || n.starts_with("mapping") => &ids["sheet"],
         "scheme_show" | "scheme_show_api" => "scs-3",
@@ -183,6 +188,8 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let path = if route.name == "consistency_show" { format!("{path}?from=0&to=1") } else { path };
     let path = path.replace("{what}", "ask").replace("{name}", if route.name == "bulk_file" { "entries.txt" } else { "ishigaki.css" });
     let path = if route.name.starts_with("decision") { format!("{path}?v=CVE-2099-0001&c=cargo%2Fatty") } else { path };
+    let named = ["notice", "vulnerability"].iter().any(|start| route.name.starts_with(start));
+    let path = if named { format!("{path}?v=CVE-2099-0001") } else { path };
     if route.name.starts_with("fact") { format!("{path}?site={}", ids["site"]) } else { path }
 }
 
@@ -209,6 +216,7 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                 "rule_edit_api" => json!({ "format": 1, "level": { "base": 3, "confidential": 4, "stops": 4, "access": 4 },
                     "class": { "b_employees": 300, "b_sales_million_yen": 5000, "c_employees": 20, "c_sales_million_yen": 300 } }),
                 "asked_answer_api" => json!({ "person": "x", "answers": [] }),
+                "grant_make_api" => json!({ "customer_name": "x", "share": "whole", "ends_on": "2027-01-01" }),
                 "own_create_api" => json!({ "title": "点検表" }),
                 "audit_set_api" => json!({ "findings": {} }),
                 "fact_state_api" => json!({ "answer": "done", "site_id": site }),
@@ -233,6 +241,9 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                 ("organisation_id", &ids["organisation"]),
                 ("scope", "全社"),
                 ("revision", "0"),
+                ("customer_name", "x"),
+                ("share", "whole"),
+                ("ends_on", "2027-01-01"),
             ];
             w.post(path, session, &fields).await.status
         }
