@@ -12,9 +12,9 @@ use serde::Deserialize;
 use store::{StoreError, Tx, params};
 use web::{Cx, FieldError, Problem};
 
+use crate::chain::spread::{CHAIN, spread};
 use crate::release::word;
-use crate::spread::spread;
-use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, SignalRow};
+use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, FINDING_REFRESH, SignalRow};
 
 /// Longest text, in characters.
 const TEXT_MAX: usize = 2000;
@@ -94,11 +94,12 @@ impl DecisionRow {
     }
 }
 
-/// What a tree's verdict is called and until when it is to be done.
-pub(crate) fn due(verdict: Option<Verdict<'_>>, today: Day) -> (String, String) {
-    let Some(most) = verdict.map(Verdict::most) else { return (String::new(), String::new()) };
+/// What a tree's verdict is called, until when it is to be done, and its place among those of the tree, the most urgent last.
+pub(crate) fn due(tree: &Tree, answers: &BTreeMap<String, String>, today: Day) -> (String, String, i64) {
+    let Some(most) = tree.decide(answers).map(Verdict::most) else { return (String::new(), String::new(), -1) };
     let day = most.due_days.map(|days| today.plus_days(i64::from(days)).to_string()).unwrap_or_default();
-    (most.key.clone(), day)
+    let place = tree.outcomes.iter().position(|o| o.key == most.key).and_then(|n| i64::try_from(n).ok());
+    (most.key.clone(), day, place.unwrap_or(-1))
 }
 
 /// Keeps a decision.
@@ -127,9 +128,10 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
     let tree = tree(TREE)?;
     let known = |(key, answer): &(&String, &String)| tree.inputs.iter().any(|i| i.key == **key && i.values.contains(*answer));
     let answers: BTreeMap<&String, &String> = input.answers.iter().filter(known).collect();
-    let (outcome, due_on) = due(tree.decide(&input.answers), cx.now().day());
+    let (outcome, due_on, urgency) = due(tree, &input.answers, cx.now().day());
     let open = matches!(status, VexStatus::Affected | VexStatus::UnderInvestigation);
-    let due_on = if open { due_on } else { String::new() };
+    // What is settled is done last.
+    let (due_on, urgency) = if open { (due_on, urgency) } else { (String::new(), -1) };
     let justification = justification.filter(|_| status == VexStatus::NotAffected).map(|j| word(&j)).unwrap_or_default();
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
@@ -150,11 +152,13 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
         outcome,
         due_on,
         cx.now(),
-        scope.person()
+        scope.person(),
+        urgency
     ];
     tx.run(&scope, DECISION_ADD, values).await?;
     let event = Event::new(EventKind::VulnerabilityDecided, product).with("vulnerability", vulnerability).with("status", word(&status));
     tx.record(&scope, cx.now(), &event).await?;
+    tx.run(&CHAIN, FINDING_REFRESH, params![vulnerability]).await?;
     spread(cx, &mut tx, vulnerability).await?;
     tx.commit().await?;
     cx.part::<Bell>()?.ring();

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use kernel::{Instant, Scope};
-use sbom::{Advisories, Advisory, Matches};
+use sbom::{Advisories, Advisory, Matches, Purl};
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::{StoreError, Tx, params};
+use store::{Param, StoreError, Tx, params};
 
+use crate::chain::store::PART_FINDINGS;
 use crate::release::word;
-use crate::store::{ADVISORY_FOR_RELEASE, FINDING_OF_RELEASE, FINDING_SET, FindingRow, PART_FINDINGS};
+use crate::store::{ADVISORY_FOR_RELEASE, FINDING_OF_RELEASE, FINDING_REFRESH_RELEASE, FINDING_SET, FindingRow};
 
 /// One finding to be kept: place of the component, advisory, state, rule or doubt, fixed versions.
 pub(crate) struct Kept {
@@ -19,11 +20,14 @@ pub(crate) struct Kept {
     pub(crate) state: &'static str,
     pub(crate) detail: String,
     pub(crate) fixed: String,
+    /// How advisories name the component.
+    pub(crate) package: String,
 }
 
 /// What matching found, for the places that have each package URL.
 pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec<Kept> {
     let mut all = Vec::new();
+    let package = |purl: &str| Purl::parse(purl).map(|p| sbom::package_of(&p)).unwrap_or_default();
     let at = |purl: &str| places.get(purl).into_iter().flatten().copied();
     for found in matches.findings {
         for place in at(&found.purl) {
@@ -33,6 +37,7 @@ pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec
                 state: "affected",
                 detail: word(&found.rule),
                 fixed: found.fixed.join(", "),
+                package: package(&found.purl),
             });
         }
     }
@@ -44,6 +49,7 @@ pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec
                 state: "cannot_tell",
                 detail: word(&unsure.why),
                 fixed: String::new(),
+                package: package(&unsure.purl),
             });
         }
     }
@@ -57,17 +63,21 @@ pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec
 pub(crate) async fn match_release(
     tx: &mut Tx,
     (scope, now): (&Scope, Instant),
-    release: &str,
+    (product, release): (&str, &str),
     places: &BTreeMap<String, Vec<i64>>,
 ) -> Result<usize, StoreError> {
-    let bodies: Vec<(String, String)> = tx.all(scope, ADVISORY_FOR_RELEASE, params![release]).await?;
-    let advisories: Vec<Advisory> = bodies.iter().filter_map(|(_, body)| serde_json::from_str(body).ok()).collect();
+    let bodies: Vec<(String, String, String)> = tx.all(scope, ADVISORY_FOR_RELEASE, params![release]).await?;
+    let advisories: Vec<Advisory> = bodies.iter().filter_map(|(_, body, _)| serde_json::from_str(body).ok()).collect();
     let matches = Advisories::new(advisories).scan_purls(places.keys().map(String::as_str));
     let all = kept(matches, places);
-    for k in &all {
-        let values = params![release, k.place, &k.advisory, k.state, &k.detail, &k.fixed, now];
-        tx.run(scope, FINDING_SET, values).await?;
-    }
+    let named: BTreeMap<&str, &str> = bodies.iter().map(|(id, _, vulnerability)| (id.as_str(), vulnerability.as_str())).collect();
+    let row = |k: &Kept| {
+        let vulnerability = named.get(k.advisory.as_str()).copied().unwrap_or("");
+        params![k.place, &k.advisory, k.state, &k.detail, &k.fixed, now, vulnerability, product, &k.package]
+    };
+    let rows: Vec<_> = all.iter().map(row).collect();
+    tx.run_rows(scope, FINDING_SET, &[Param::from(release)], &rows).await?;
+    tx.run(scope, FINDING_REFRESH_RELEASE, params![release]).await?;
     Ok(all.len())
 }
 

@@ -2,12 +2,11 @@
 //! reading component lists and matching, which are pure.
 
 mod advisory;
+mod bench;
+mod chain;
 mod decision;
 mod decision_show;
 mod finding;
-mod grant;
-mod grant_list;
-mod notice_show;
 mod product_list;
 mod product_show;
 mod product_take;
@@ -16,24 +15,21 @@ mod release_show;
 mod routes;
 mod samples;
 mod signal;
-mod spread;
 mod store;
-mod usage;
-mod usage_list;
-mod usage_show;
 mod vex_show;
-mod vulnerability_show;
-mod walk;
+mod vulnerability_list;
 
-pub use advisory::{Taken, advisories_take};
-pub use grant::{GrantInput, grant_make};
+pub use advisory::{Taken, advisories_take, advisory_digests, companies_affected};
+pub use bench::{ChainSizes, chain_for_bench, findings_for_bench};
+pub use chain::grant::{GrantInput, grant_make};
+pub use chain::store::{Affected, SQL as CHAIN_SQL};
+pub use chain::usage::{UseInput, use_add, use_set};
 pub use product_list::product_add;
 pub use product_take::{Sent, product_take};
 pub use routes::routes;
 pub use samples::samples;
 pub use signal::{Signals, signals_take};
 pub use store::SQL;
-pub use usage::{UseInput, use_add, use_set};
 pub use vex_show::{VexFormat, vex_export};
 
 use ::store::Migration;
@@ -44,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "products", number: 1, name: "products", sql: include_str!("../migrations/0001_products.sql") },
     Migration { domain: "products", number: 2, name: "decisions", sql: include_str!("../migrations/0002_decisions.sql") },
     Migration { domain: "products", number: 3, name: "chain", sql: include_str!("../migrations/0003_chain.sql") },
+    Migration { domain: "products", number: 4, name: "urgency", sql: include_str!("../migrations/0004_urgency.sql") },
 ];
 
 /// The texts of this domain.

@@ -5,10 +5,9 @@ use kernel::{Event, EventKind, Scope};
 use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
+use crate::chain::store::GRANT_DROP;
 use crate::release::{drop_release, sample_release};
-use crate::store::{
-    DECISION_DROP, FindingCount, GRANT_DROP, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow,
-};
+use crate::store::{DECISION_DROP, FindingCount, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow};
 
 #[derive(Template)]
 #[template(path = "product_show.html")]

@@ -7,13 +7,13 @@ use sbom::{DOCUMENT_MAX_BYTES, Document, ReadError};
 use store::params;
 use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, file_name, redirect};
 
+use crate::chain::spread::tell_mended;
+use crate::chain::usage::carry_over;
 use crate::finding::match_release;
 use crate::product_show::{find, show};
 use crate::release::{Report, keep_components, newest, word};
 use crate::release_show::ReleaseDetails;
-use crate::spread::tell_mended;
 use crate::store::RELEASE_ADD;
-use crate::usage::carry_over;
 
 /// Longest version, in characters.
 const VERSION_MAX: usize = 100;
@@ -105,7 +105,7 @@ pub async fn product_take(cx: &Cx, scope: &Scope, product: &str, sent: &Sent) ->
     let values = params![&id, product, &version, &sent.name, &sha256, format, count, &before_id, report, cx.now(), scope.person()];
     tx.run(scope, RELEASE_ADD, values).await?;
     let places = keep_components(&mut tx, scope, &id, &document).await?;
-    let findings = match_release(&mut tx, (scope, cx.now()), &id, &places).await?;
+    let findings = match_release(&mut tx, (scope, cx.now()), (product, &id), &places).await?;
     let event = Event::new(EventKind::ReleaseAdded, &id).with("components", count.to_string()).with("findings", findings.to_string());
     tx.record(scope, cx.now(), &event).await?;
     if !before_id.is_empty() {

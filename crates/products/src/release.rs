@@ -10,10 +10,8 @@ use serde::Serialize;
 use store::{Param, StoreError, Tx, params};
 use web::{Cx, Problem};
 
-use crate::store::{
-    COMPONENT_ADD, COMPONENT_ADD_MANY, COMPONENT_DROP, FINDING_DROP, NOTICE_DROP_USE, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT,
-    ReleaseRow, USE_DROP_IN, USE_OF_RELEASE,
-};
+use crate::chain::store::{NOTICE_DROP_USE, USE_DROP_IN, USE_OF_RELEASE};
+use crate::store::{COMPONENT_ADD, COMPONENT_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT, ReleaseRow};
 
 /// Changes kept with a release; more are counted.
 const CHANGES_MAX: usize = 1000;
@@ -93,9 +91,6 @@ fn without_identifier(document: &Document) -> usize {
     document.components.iter().enumerate().filter(nameless).count()
 }
 
-/// Components put in with one statement.
-const STATEMENT_ROWS: usize = 16;
-
 /// What is kept of a component: its package URL as it is written canonically, and the values of its row after the release.
 fn kept(at: usize, component: &sbom::Component) -> (String, Vec<Param>) {
     let purl = component.purls.iter().find_map(|text| Purl::parse(text).ok()).map(|mut purl| {
@@ -135,17 +130,7 @@ pub(crate) async fn keep_components(
         }
         rows.push(values);
     }
-    for step in rows.chunks(STATEMENT_ROWS) {
-        if step.len() == STATEMENT_ROWS {
-            let values = params![release].into_iter().chain(step.iter().flatten().cloned()).collect();
-            tx.run(scope, COMPONENT_ADD_MANY, values).await?;
-            continue;
-        }
-        for row in step {
-            let values = params![release].into_iter().chain(row.iter().cloned()).collect();
-            tx.run(scope, COMPONENT_ADD, values).await?;
-        }
-    }
+    tx.run_rows(scope, COMPONENT_ADD, &[Param::from(release)], &rows).await?;
     Ok(places)
 }
 
@@ -175,7 +160,7 @@ pub(crate) async fn drop_release(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) 
     if used.is_some_and(|(times,)| times > 0) {
         return Err(Problem::new(Code::Conflict).with_detail(cx.t("release.used")));
     }
-    for usage in crate::usage::uses(tx, scope, "", id).await? {
+    for usage in crate::chain::usage::uses(tx, scope, "", id).await? {
         tx.run(scope, NOTICE_DROP_USE, params![&usage.use_id]).await?;
     }
     tx.run(scope, USE_DROP_IN, params![id]).await?;

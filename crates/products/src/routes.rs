@@ -4,10 +4,8 @@ use kernel::Permission::{ProductEdit, ProductRead};
 use web::Need::May;
 use web::{Method, Route, api, page, upload, upload_api};
 
-use crate::{
-    decision_show, grant_list, notice_show, product_list, product_show, product_take, release_show, usage_list, usage_show, vex_show,
-    vulnerability_show,
-};
+use crate::chain::{grant_list, notice_show, usage_list, usage_show, vulnerability_show};
+use crate::{decision_show, product_list, product_show, product_take, release_show, vex_show, vulnerability_list};
 
 /// Room for a component list beside the form around it, in bytes.
 const ROOM_BYTES: u64 = (sbom::DOCUMENT_MAX_BYTES as u64) + (1 << 20);
@@ -38,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/products/uses/{id}/end", "use_end", May(ProductEdit), usage_show::send_end),
         page(Method::GET, "/products/uses/{id}/notice", "notice_show", May(ProductRead), notice_show::page),
         page(Method::POST, "/products/uses/{id}/notice", "notice_acknowledge", May(ProductEdit), notice_show::send),
+        page(Method::GET, "/products/vulnerabilities", "vulnerability_list", May(ProductRead), vulnerability_list::page),
         page(Method::GET, "/products/vulnerability", "vulnerability_show", May(ProductRead), vulnerability_show::page),
         api(Method::GET, "/api/v1/products", "product_list_api", May(ProductRead), product_list::api),
         api(Method::POST, "/api/v1/products", "product_add_api", May(ProductEdit), product_list::api_add),
@@ -45,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         api(Method::POST, "/api/v1/products/{id}/grants", "grant_make_api", May(ProductEdit), grant_list::api),
         api(Method::GET, "/api/v1/products/uses", "usage_list_api", May(ProductRead), usage_list::api),
         api(Method::POST, "/api/v1/products/uses", "use_add_api", May(ProductEdit), usage_list::api_add),
+        api(Method::GET, "/api/v1/products/vulnerabilities", "vulnerability_list_api", May(ProductRead), vulnerability_list::api),
         api(Method::GET, "/api/v1/products/impact", "vulnerability_impact_api", May(ProductRead), vulnerability_show::api),
         api(Method::GET, "/api/v1/products/releases/{id}", "release_show_api", May(ProductRead), release_show::api),
     ]

@@ -8,13 +8,14 @@ use web::{Page, render_samples};
 pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
     vec![
         ("decision_show", render_samples::<crate::decision_show::DecisionShowPage>(page)),
-        ("grant_list", render_samples::<crate::grant_list::GrantListPage>(page)),
-        ("notice_show", render_samples::<crate::notice_show::NoticeShowPage>(page)),
+        ("grant_list", render_samples::<crate::chain::grant_list::GrantListPage>(page)),
+        ("notice_show", render_samples::<crate::chain::notice_show::NoticeShowPage>(page)),
         ("product_list", render_samples::<crate::product_list::ProductListPage>(page)),
         ("product_show", render_samples::<crate::product_show::ProductShowPage>(page)),
         ("release_show", render_samples::<crate::release_show::ReleaseShowPage>(page)),
-        ("usage_list", render_samples::<crate::usage_list::UsageListPage>(page)),
-        ("usage_show", render_samples::<crate::usage_show::UsageShowPage>(page)),
-        ("vulnerability_show", render_samples::<crate::vulnerability_show::VulnerabilityShowPage>(page)),
+        ("usage_list", render_samples::<crate::chain::usage_list::UsageListPage>(page)),
+        ("usage_show", render_samples::<crate::chain::usage_show::UsageShowPage>(page)),
+        ("vulnerability_list", render_samples::<crate::vulnerability_list::VulnerabilityListPage>(page)),
+        ("vulnerability_show", render_samples::<crate::chain::vulnerability_show::VulnerabilityShowPage>(page)),
     ]
 }

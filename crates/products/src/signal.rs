@@ -1,12 +1,14 @@
 //! `products::signal` — what is known of a vulnerability beside advisories: CISA's list of exploited ones (KEV) and
 //! FIRST's likelihoods (EPSS), each with its day.
 
+use std::collections::BTreeMap;
+
 use kernel::Unscoped;
 use serde::Deserialize;
 use store::{StoreError, Tx, params};
 use web::{Cx, Problem};
 
-use crate::store::{SIGNAL_OF, SIGNAL_SET, SignalRow};
+use crate::store::{FINDING_REFRESH_SIGNALS, SIGNAL_OF, SIGNAL_SET, SignalRow};
 
 /// What is published about vulnerabilities belongs to nobody.
 const PUBLIC: Unscoped = Unscoped::because("what is published about a vulnerability belongs to no organisation");
@@ -98,14 +100,21 @@ pub(crate) fn likelihood(signals: &[SignalRow]) -> Option<String> {
 /// # Errors
 /// The store's.
 pub async fn signals_take(cx: &Cx, signals: &Signals) -> Result<(), Problem> {
-    for step in signals.0.chunks(STEP) {
+    let now = cx.now();
+    // Of two lines about one vulnerability the later one holds.
+    let once: BTreeMap<(&str, &str), &SignalRow> = signals.0.iter().map(|s| ((s.vulnerability.as_str(), s.kind.as_str()), s)).collect();
+    let all: Vec<&SignalRow> = once.into_values().collect();
+    for step in all.chunks(STEP) {
         let mut tx = cx.write().await?;
-        for row in step {
-            tx.run(&PUBLIC, SIGNAL_SET, params![&row.vulnerability, &row.kind, row.value, &row.day, cx.now()]).await?;
-        }
+        let rows: Vec<_> = step.iter().map(|row| params![&row.vulnerability, &row.kind, row.value, &row.day, now]).collect();
+        tx.run_rows(&PUBLIC, SIGNAL_SET, &[], &rows).await?;
         tx.without_record("published by others; what follows from it is decided and recorded by people");
         tx.commit().await?;
     }
+    let mut tx = cx.write().await?;
+    tx.run(&PUBLIC, FINDING_REFRESH_SIGNALS, params![now]).await?;
+    tx.without_record("what findings are sorted by follows what is published");
+    tx.commit().await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 mod child;
 mod compare;
+mod cvss;
 mod cyclonedx;
 mod cyclonedx_xml;
 mod document;
@@ -28,6 +29,7 @@ mod write;
 
 pub use child::{READ_WORD, child_answer, read_in_child};
 pub use compare::{Change, ChangeKind, compare, identity};
+pub use cvss::Score;
 pub use document::{Component, ComponentKind, Counts, Document, Format, Hash, Licence, Loss, LossKind, Signature, Tool};
 pub use elements::{Edition, Element, ElementState, elements};
 pub use matching::{Advisories, Doubt, Match, MatchRule, Matches, Unsure, package_of, packages_of};

@@ -56,7 +56,7 @@ enum Word {
     /// Component lists (SBOM): what they hold, what concerns them, what changed.
     #[command(subcommand)]
     Sbom(crate::sbom::SbomWord),
-    /// Products: take advisories in.
+    /// Products: take advisories in, see whom they concern.
     #[command(subcommand)]
     Product(crate::product::ProductWord),
     /// What a maker says of vulnerabilities in a release (VEX).
@@ -388,7 +388,7 @@ async fn sheet(word: crate::sheet::SheetWord, json: bool) -> Result<Outcome, Str
     Ok(if count == 0 { Outcome::Finding } else { Outcome::Fine })
 }
 
-fn product(report: &crate::product::Report, json: bool) -> Result<Outcome, String> {
+fn product(report: &crate::product::Answer, json: bool) -> Result<Outcome, String> {
     if json {
         say_json(report)?;
     } else {

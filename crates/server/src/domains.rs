@@ -79,6 +79,7 @@ pub fn sql() -> Vec<(&'static str, &'static str)> {
         suppliers::SQL,
         checksheets::SQL,
         products::SQL,
+        products::CHAIN_SQL,
     ]
     .concat()
 }

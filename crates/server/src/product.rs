@@ -1,11 +1,11 @@
 //! `server::product` — the words `product advisories`: a folder of advisories goes into the instance, and every release it
-//! concerns is matched again; and `vex export`: what a maker says of a release, as a file.
+//! concerns is matched again; `product impact`: which companies a vulnerability concerns; and `vex export`: what a maker says of a release, as a file.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use people::FirstCode;
-use products::{Taken, VexFormat};
+use products::{Affected, Taken, VexFormat};
 use serde::Serialize;
 use web::{Config, Cx};
 
@@ -18,6 +18,16 @@ use crate::serve::open_app;
 pub(crate) enum ProductWord {
     /// Take advisories in OSV form, KEV (.json) and EPSS (.csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
     Advisories(AdvisoriesArgs),
+    /// Every company of the instance that a vulnerability concerns, for its operator. Exit 1 if there is one.
+    Impact(ImpactArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImpactArgs {
+    /// Number of the vulnerability.
+    vulnerability: String,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 #[derive(Debug, Args)]
@@ -40,18 +50,44 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn has_findings(&self) -> bool {
+    fn has_findings(&self) -> bool {
         self.taken.findings > 0 || !self.not_read.is_empty()
     }
 
-    pub(crate) fn lines(&self) -> Vec<String> {
+    fn lines(&self) -> Vec<String> {
         let t = &self.taken;
         let mut lines: Vec<String> = self.not_read.iter().map(|n| format!("no advisory: {n}")).collect();
         lines.push(format!(
-            "{} new, {} changed, {} as before; {} findings by them, {} closed; {} lines of KEV and EPSS",
-            t.added, t.changed, t.same, t.findings, t.closed, self.signals
+            "{} new, {} changed, {} as before; {} findings by them, {} closed; {} uses of customers told; {} lines of KEV and EPSS",
+            t.added, t.changed, t.same, t.findings, t.closed, t.told, self.signals
         ));
         lines
+    }
+}
+
+/// What a word answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Answer {
+    Taken(Report),
+    Impact(Vec<Affected>),
+}
+
+impl Answer {
+    pub(crate) fn has_findings(&self) -> bool {
+        match self {
+            Self::Taken(report) => report.has_findings(),
+            Self::Impact(all) => !all.is_empty(),
+        }
+    }
+
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let line = |a: &Affected| format!("{}: {} releases, {} uses told, {} acknowledged", a.name, a.releases, a.told, a.acknowledged);
+        match self {
+            Self::Taken(report) => report.lines(),
+            Self::Impact(all) if all.is_empty() => vec!["no company is concerned".to_owned()],
+            Self::Impact(all) => all.iter().map(line).collect(),
+        }
     }
 }
 
@@ -59,12 +95,25 @@ impl Report {
 ///
 /// # Errors
 /// One line for the operator.
-pub(crate) async fn run(word: ProductWord) -> Result<Report, String> {
-    let ProductWord::Advisories(args) = word;
-    let AdvisoryFolder { all, signals, not_read } = advisory_folder(&args.folder)?;
+pub(crate) async fn run(word: ProductWord) -> Result<Answer, String> {
+    match word {
+        ProductWord::Advisories(args) => take(args).await.map(Answer::Taken),
+        ProductWord::Impact(args) => {
+            let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
+            let found = products::companies_affected(&Cx::without_request(&app, None), &args.vulnerability).await;
+            app.store.close().await;
+            Ok(Answer::Impact(found.map_err(|p| line(&p))?))
+        }
+    }
+}
+
+async fn take(args: AdvisoriesArgs) -> Result<Report, String> {
     let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
-    let taken = products::advisories_take(&cx, &all).await.map_err(|p| line(&p))?;
+    let known = products::advisory_digests(&cx).await.map_err(|p| line(&p))?;
+    let AdvisoryFolder { all, signals, not_read, same } = advisory_folder(&args.folder, &known)?;
+    let mut taken = products::advisories_take(&cx, &all).await.map_err(|p| line(&p))?;
+    taken.same += same;
     for list in &signals {
         products::signals_take(&cx, list).await.map_err(|p| line(&p))?;
     }

@@ -1,7 +1,7 @@
 //! `server::sbom` — the words `sbom scan|convert|diff|check`: component lists without a database. Every document is
 //! opened in the limited child.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -120,15 +120,21 @@ pub(crate) struct AdvisoryFolder {
     pub(crate) signals: Vec<Signals>,
     /// Files that are no advisory, and why.
     pub(crate) not_read: Vec<String>,
+    /// Files whose digest was known.
+    pub(crate) same: usize,
 }
 
-/// Reads a folder of advisories.
-pub(crate) fn advisory_folder(folder: &Path) -> Result<AdvisoryFolder, String> {
+/// Reads a folder of advisories; files with a digest among `known` are passed over.
+pub(crate) fn advisory_folder(folder: &Path, known: &BTreeSet<String>) -> Result<AdvisoryFolder, String> {
     let mut paths = Vec::new();
     files_under(folder, &mut paths)?;
-    let mut found = AdvisoryFolder { all: Vec::new(), signals: Vec::new(), not_read: Vec::new() };
+    let mut found = AdvisoryFolder { all: Vec::new(), signals: Vec::new(), not_read: Vec::new(), same: 0 };
     for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json" || e == "csv")) {
         let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+        if !known.is_empty() && known.contains(&kernel::sha256_hex(&bytes)) {
+            found.same += 1;
+            continue;
+        }
         match serde_json::from_slice::<Advisory>(&bytes) {
             Ok(advisory) => found.all.push((advisory, bytes)),
             Err(e) => match Signals::kev(&bytes).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)) {
@@ -142,7 +148,7 @@ pub(crate) fn advisory_folder(folder: &Path) -> Result<AdvisoryFolder, String> {
 
 /// The advisories of a folder, and what in it is none.
 pub(crate) fn advisories(folder: &Path) -> Result<(Advisories, Vec<String>), String> {
-    let found = advisory_folder(folder)?;
+    let found = advisory_folder(folder, &BTreeSet::new())?;
     Ok((Advisories::new(found.all.into_iter().map(|(advisory, _)| advisory).collect()), found.not_read))
 }
 

@@ -376,3 +376,24 @@ fn ranges_are_read_written_and_asked_as_specified() {
     assert_eq!(run, 42);
     only_the_listed("ranges", &wrong);
 }
+
+/// Pitfall 16: scores of CVSS 4.0 by FIRST's own table of macro vectors.
+#[test]
+fn every_macro_vector_has_its_published_score() {
+    let Some(root) = suites() else { return };
+    let text = std::fs::read_to_string(root.join("conformance/cvss4-first/vectorFiles/macro-scores")).unwrap();
+    let (mut wrong, mut all) = (BTreeSet::new(), 0);
+    for line in text.lines().filter(|l| !l.trim().is_empty()) {
+        let vector = line.split('\'').nth(3).unwrap();
+        let score = line.split("'score': ").nth(1).unwrap().split(',').next().unwrap();
+        let (whole, part) = score.split_once('.').unwrap_or((score, "0"));
+        let tenths: u8 = whole.parse::<u8>().unwrap() * 10 + part.parse::<u8>().unwrap();
+        all += 1;
+        match sbom::Score::of(vector) {
+            Some(found) if found.edition == 40 && found.tenths == tenths => {}
+            found => drop(wrong.insert(format!("{vector}: {:?}, published {score}", found.map(|s| s.tenths)))),
+        }
+    }
+    assert_eq!(all, 270);
+    only_the_listed("cvss4", &wrong);
+}

@@ -41,7 +41,7 @@ fn pick<'a>(list: &[&'a str], n: usize) -> &'a str {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "stands in map_err")]
-fn problem(p: web::Problem) -> String {
+pub(super) fn problem(p: web::Problem) -> String {
     crate::register::line(&p)
 }
 
@@ -69,7 +69,7 @@ fn list(path: &std::path::Path, rows: usize) -> std::io::Result<()> {
 }
 
 /// An instance with one buyer: its scope, an API token and a session.
-async fn buyer(place: &BenchPlace) -> Result<(Scope, String, String), String> {
+pub(super) async fn buyer(place: &BenchPlace) -> Result<(Scope, String, String), String> {
     let app = crate::open_app(&place.0, Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
     let organisation =

@@ -7,6 +7,7 @@ mod client;
 mod compare;
 mod grc;
 mod measure;
+mod products;
 mod register;
 mod sbom;
 mod server;
@@ -20,7 +21,7 @@ use crate::cli::say;
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// `start`, `evaluate`, `grc`, `pages`, `compare`, `register`, `chain`, `sheets` or `sbom`; all if absent.
+    /// `start`, `evaluate`, `grc`, `pages`, `compare`, `register`, `chain`, `sheets`, `sbom` or `products`; all if absent.
     name: Option<String>,
     /// `PostgreSQL` server to measure on, as well as on `SQLite`; a database is made on it.
     #[arg(long, env = "ISHIGAKI_BENCH_POSTGRES", hide_env_values = true)]
@@ -43,13 +44,16 @@ pub struct BenchArgs {
     /// How many links the `chain` bench has.
     #[arg(long, default_value_t = 100_000)]
     links: usize,
+    /// How many companies the `products` bench has, with ten products each.
+    #[arg(long, default_value_t = 1_000)]
+    makers: usize,
     /// How many filled workbooks the `sheets` bench reads.
     #[arg(long, default_value_t = 3_100)]
     workbooks: usize,
     /// A Python with openpyxl, which the `sheets` bench is compared with.
     #[arg(long)]
     python: Option<std::path::PathBuf>,
-    /// The unpacked folder of advisories and component lists that the `sbom` bench reads.
+    /// The unpacked folder of advisories and component lists that the `sbom` and `products` benches read.
     #[arg(long)]
     suites: Option<std::path::PathBuf>,
 }
@@ -59,7 +63,7 @@ pub struct BenchArgs {
 /// # Errors
 /// One line for the operator.
 pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
-    let known = ["start", "evaluate", "grc", "pages", "compare", "register", "chain", "sheets", "sbom"];
+    let known = ["start", "evaluate", "grc", "pages", "compare", "register", "chain", "sheets", "sbom", "products"];
     let wanted = args.name.as_deref();
     if wanted.is_some_and(|w| !known.contains(&w)) {
         return Err(format!("no bench {}; there are: {}", wanted.unwrap_or(""), known.join(", ")));
@@ -94,6 +98,9 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), String> {
         }
         if is_wanted("chain") {
             chain::chain(engine, chain::Sizes { suppliers: args.suppliers, links: args.links }).await?;
+        }
+        if is_wanted("products") {
+            products::products(engine, args.suites.as_deref(), args.makers).await?;
         }
         if is_wanted("grc") {
             grc::grc(engine, args.assessments).await?;

@@ -36,7 +36,7 @@ fn found(matches: &Matches) -> String {
     format!("{} affected, {} cannot tell", matches.findings.len(), matches.cannot_tell.len())
 }
 
-fn purls(path: &Path) -> Result<Vec<String>, String> {
+pub(super) fn purls(path: &Path) -> Result<Vec<String>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
     Ok(text.lines().map(str::to_owned).collect())
 }
@@ -46,7 +46,7 @@ fn load(folder: &Path) -> Result<Advisories, String> {
 }
 
 /// The W1 list as a tool writes it, so that reading and writing count too.
-fn as_list(purls: &[String]) -> Vec<u8> {
+pub(super) fn as_list(purls: &[String]) -> Vec<u8> {
     let part = |purl: &String| serde_json::json!({ "type": "library", "name": purl, "purl": purl });
     let parts: Vec<_> = purls.iter().map(part).collect();
     serde_json::json!({ "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": parts }).to_string().into_bytes()
@@ -106,7 +106,7 @@ fn read_all(lists: &[Vec<u8>]) -> Result<usize, String> {
 }
 
 /// The large SPDX documents of the data folder.
-fn spdx_lists(root: &Path) -> Result<Vec<Vec<u8>>, String> {
+pub(super) fn spdx_lists(root: &Path) -> Result<Vec<Vec<u8>>, String> {
     let mut paths = Vec::new();
     files_under(&root.join("sbom/guac-data/top-dh-sboms"), &mut paths)?;
     let json = paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json"));

@@ -325,6 +325,9 @@ async fn news_go_from_the_maker_of_a_part_to_whoever_runs_the_machine() {
         assert!(told(&w, &theirs, &run).await.1.contains("が確認しました"));
         assert!(page.contains("<option value=\"small\" selected>"), "what is known of the place is filled in");
 
+        // The operator of the instance sees every company, and nobody else does.
+        let affected = products::companies_affected(&w.cx(), "CVE-2099-0001").await.unwrap();
+        assert_eq!(affected.iter().map(|c| (c.releases, c.told, c.acknowledged)).collect::<Vec<_>>(), [(0, 1, 0), (1, 1, 1)]);
         // The maker of the part sees its customer, and of those further on a number only.
         let impact = w.api("GET", "/api/v1/products/impact?v=CVE-2099-0001", b, Value::Null).await.json();
         assert_eq!((impact["told"].as_i64(), impact["acknowledged"].as_i64()), (Some(2), Some(1)), "{impact}");
@@ -410,5 +413,58 @@ async fn a_code_lets_one_company_in_until_its_end_and_shows_what_was_said() {
         assert!(w.get(&format!("/products/uses/{usage}"), &ours).await.body.contains("知らせは終わっています"));
         let dead = w.post("/products/uses", &ours, &[("code", code["code"].as_str().unwrap()), ("asset", "x")]).await;
         assert!(dead.status == 422 && dead.body.contains("この合言葉は使えません"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_open_is_listed_with_what_to_do_first_on_top() {
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let session = w.sign_in("a-admin").await;
+        let vector = |id: &str, name: &str, vector: &str| {
+            let body = json!({ "id": id, "severity": [{ "type": "CVSS_V3", "score": vector }],
+                "affected": [{ "package": { "ecosystem": "crates.io", "name": name }, "ranges": [{ "type": "SEMVER", "events": [{ "introduced": "0" }] }] }] });
+            (serde_json::from_value::<Advisory>(body.clone()).unwrap(), body.to_string().into_bytes())
+        };
+        let (high, low) = ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N");
+        let all = [vector("CVE-2099-0002", "one", low), vector("CVE-2099-0003", "two", high), vector("CVE-2099-0004", "three", low)];
+        advisories_take(&w.cx(), &all).await.unwrap();
+        let id = product(&w, a).await;
+        release(&w, a, &id, &list("0.9", &["pkg:cargo/one@1.0.0"])).await;
+        let now = release(&w, a, &id, &list("1.0", &["pkg:cargo/one@1.0.0", "pkg:cargo/two@1.0.0", "pkg:cargo/three@1.0.0"])).await;
+        let epss = "#model_version:v1,score_date:2026-11-20T12:00:22Z\ncve,epss,percentile\nCVE-2099-0004,0.9,0.99\n";
+        products::signals_take(&w.cx(), &products::Signals::epss(epss).unwrap()).await.unwrap();
+        let (w, now) = (&w, &now);
+        let order = async |query: &str| {
+            let page = w.api("GET", &format!("/api/v1/products/vulnerabilities?{query}"), a, Value::Null).await.json();
+            let ids: Vec<String> =
+                page["lines"].as_array().unwrap().iter().map(|l| l["vulnerability"].as_str().unwrap()[9..].to_owned()).collect();
+            assert_eq!(page["total"].as_u64().unwrap(), ids.len() as u64, "{page}");
+            ids.join(" ")
+        };
+        assert_eq!(order("").await, "0004 0003 0002", "nothing decided: by likelihood, then by score");
+        assert_eq!(order("sort=severity").await, "0003 0004 0002");
+        assert_eq!(order("older=yes").await, "0004 0003 0002 0002");
+        assert_eq!(order("text=two%401.0.0").await, "0003");
+        assert_eq!(order("text=cargo%2Fone").await, "0002");
+        assert_eq!(order("product=nothing").await, "");
+        // What is decided goes below what is not, what is exploited above all, and what does not concern us to the end.
+        let decide = async |v: &str, c: &str, status: &str| {
+            let path = format!("/products/releases/{}/decision?v={v}&c=cargo%2F{c}", now["release_id"].as_str().unwrap());
+            let said = [("status", status), ("action", "x"), ("impact", "x"), ("a-exploitation", "none"), ("a-utility", "laborious")];
+            assert_eq!(w.post(&path, &session, &said).await.status, 303);
+        };
+        decide("CVE-2099-0004", "three", "not_affected").await;
+        decide("CVE-2099-0003", "two", "affected").await;
+        assert_eq!(order("").await, "0002 0003 0004");
+        assert_eq!(order("decided=decided").await, "0003 0004");
+        assert_eq!(order("decided=undecided").await, "0002");
+        assert_eq!(order("sort=due").await, "0003 0002 0004");
+        let kev = br#"{"vulnerabilities":[{"cveID":"CVE-2099-0003","dateAdded":"2026-11-20"},{"cveID":"CVE-2099-0004","dateAdded":"2026-11-20"}]}"#;
+        products::signals_take(&w.cx(), &products::Signals::kev(kev).unwrap()).await.unwrap();
+        assert_eq!(order("").await, "0003 0002 0004");
+        let page = w.get("/products/vulnerabilities", &session).await.body;
+        assert!(page.contains("10.0") && page.contains("90.00%") && page.contains("悪用"), "{page}");
+        assert_eq!(w.api("GET", "/api/v1/products/vulnerabilities", &w.b.tokens[&Role::Admin], Value::Null).await.json()["total"], 0);
     }
 }

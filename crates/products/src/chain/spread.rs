@@ -1,4 +1,4 @@
-//! `products::spread` — tells everybody who uses a release what holds for it now: after an advisory, a decision, a new
+//! `products::chain::spread` — tells everybody who uses a release what holds for it now: after an advisory, a decision, a new
 //! release, a change of what is used. What was told stays with whoever was told; what is told crosses a company border by
 //! a grant that was taken and has not ended.
 
@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Instant, Lang, Unscoped};
 use mail::{Letter, letter_queue};
-use store::{StoreError, Tx, params};
+use store::{Param, StoreError, Tx, params};
 use web::{Cx, Problem};
 
-use crate::store::{
-    DECISION_ALL, DECISION_OF, DecidedRow, DecisionRow, FOUND_IN, FoundRow, NOTICE_CLOSE, NOTICE_MEND, NOTICE_MENDED, NOTICE_OF_USE,
-    NOTICE_SET, NoticeRow, OPEN_IN_RELEASE, OpenRow, ReachedRow, USE_REACHED, UseRow,
+use crate::chain::store::{
+    DECISION_OF, DecidedRow, FOUND_IN, FoundRow, NOTICE_CLOSE, NOTICE_MEND, NOTICE_MENDED, NOTICE_OF_USE, NOTICE_SET, NoticeRow,
+    OPEN_IN_RELEASE, OpenRow, ReachedRow, USE_REACHED, UseRow,
 };
-use crate::walk::{Said, Stand, Usage, walk};
+use crate::chain::walk::{Said, Stand, Usage, walk};
+use crate::store::{DECISION_ALL, DecisionRow};
 
 /// A vulnerability goes through companies; each is told of its own use only.
 pub(crate) const CHAIN: Unscoped = Unscoped::because("what is told follows grants from company to company; each sees its own notices only");
@@ -82,7 +83,7 @@ pub(crate) async fn spread(cx: &Cx, tx: &mut Tx, vulnerability: &str) -> Result<
         let to = To { organisation: &row.organisation_id, usage: &row.use_id, release: &row.release_id, mail: &row.mail };
         teller.tell(tx, (&to, vulnerability), &before, now.as_ref()).await?;
     }
-    teller.letters(cx, tx).await
+    teller.finish(cx, tx).await
 }
 
 /// Tells one use all that holds for the release it is of now.
@@ -123,7 +124,7 @@ pub(crate) async fn tell_use(cx: &Cx, tx: &mut Tx, organisation: &str, usage: &U
         }
         teller.tell(tx, (&to, vulnerability), &known, now.get(vulnerability)).await?;
     }
-    let told = teller.letters(cx, tx).await?;
+    let told = teller.finish(cx, tx).await?;
     if !usage.in_release_id.is_empty() {
         for vulnerability in now.keys().chain(before.keys()).copied().collect::<BTreeSet<&str>>() {
             spread(cx, tx, vulnerability).await?;
@@ -169,12 +170,13 @@ struct Before<'a> {
 struct Teller {
     now: Instant,
     told: Told,
+    rows: Vec<Vec<Param>>,
     letters: BTreeSet<(String, String)>,
 }
 
 impl Teller {
     fn new(now: Instant) -> Self {
-        Self { now, told: Told::default(), letters: BTreeSet::new() }
+        Self { now, told: Told::default(), rows: Vec::new(), letters: BTreeSet::new() }
     }
 
     async fn tell(
@@ -194,7 +196,7 @@ impl Teller {
             return Ok(());
         }
         let (closed_at, because) = if is_open { (String::new(), "") } else { (self.now.text(), now.stand.word()) };
-        let values = params![
+        self.rows.push(params![
             to.organisation,
             to.usage,
             vulnerability,
@@ -205,8 +207,7 @@ impl Teller {
             self.now,
             closed_at,
             because
-        ];
-        tx.run(&CHAIN, NOTICE_SET, values).await?;
+        ]);
         self.noted(to, is_open);
         Ok(())
     }
@@ -226,6 +227,12 @@ impl Teller {
         if !to.mail.is_empty() {
             self.letters.insert((to.organisation.to_owned(), to.mail.to_owned()));
         }
+    }
+
+    /// Writes what was collected.
+    async fn finish(mut self, cx: &Cx, tx: &mut Tx) -> Result<Told, Problem> {
+        tx.run_rows(&CHAIN, NOTICE_SET, &[], &std::mem::take(&mut self.rows)).await?;
+        self.letters(cx, tx).await
     }
 
     /// Queues letters: at most one an hour to each address, which says where to look and nothing else.

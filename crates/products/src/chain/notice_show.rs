@@ -1,4 +1,4 @@
-//! `products::notice_show` — what a maker says of a vulnerability, in the words of what it is used in: what to do, how
+//! `products::chain::notice_show` — what a maker says of a vulnerability, in the words of what it is used in: what to do, how
 //! soon it is to be done here, and the answer that it was read.
 
 use std::collections::BTreeMap;
@@ -9,13 +9,14 @@ use store::params;
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, redirect};
 
 use crate::advisory::vulnerability_known;
+use crate::chain::store::{NOTICE_ACKNOWLEDGE, NoticeRow, UseRow, VulnerabilityRow};
+use crate::chain::usage::find;
+use crate::chain::usage_list::sample_use;
+use crate::chain::usage_show::{notices, sample_notice};
 use crate::decision::{due, tree};
 use crate::decision_show::Question;
 use crate::signal::{exploited_since, likelihood, signals};
-use crate::store::{NOTICE_ACKNOWLEDGE, NoticeRow, SignalRow, UseRow, VulnerabilityRow};
-use crate::usage::find;
-use crate::usage_list::sample_use;
-use crate::usage_show::{notices, sample_notice};
+use crate::store::SignalRow;
 
 /// Longest plan, in characters.
 const PLAN_MAX: usize = 2000;
@@ -131,7 +132,7 @@ pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
         return show(&cx, &call, Some((answers, plan)), errors).await;
     }
     let (usage, notice) = named(&cx, &call).await?;
-    let (outcome, due_on) = due(tree.decide(&answers), cx.now().day());
+    let (outcome, due_on, _) = due(tree, &answers, cx.now().day());
     let kept = serde_json::to_string(&answers).unwrap_or_default();
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;

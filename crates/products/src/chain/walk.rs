@@ -1,4 +1,4 @@
-//! `products::walk` — what everybody who uses a release is to be told about one vulnerability, down the chain of products in
+//! `products::chain::walk` — what everybody who uses a release is to be told about one vulnerability, down the chain of products in
 //! products. Pure: what holds for a release is the worst of what its own components and the parts it uses say, after what
 //! its maker decided of each.
 

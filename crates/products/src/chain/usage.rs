@@ -1,4 +1,4 @@
-//! `products::usage` — what an organisation uses of other makers: taken by the code of a grant, named in its own words,
+//! `products::chain::usage` — what an organisation uses of other makers: taken by the code of a grant, named in its own words,
 //! in something it runs or inside a release of its own.
 
 use kernel::{Event, EventKind, Scope, UseId};
@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use store::{Tx, params};
 use web::{Cx, FieldError, Problem};
 
-use crate::decision::tree;
-use crate::grant::take;
-use crate::release::find as find_release;
-use crate::spread::{spread, tell_use};
-use crate::store::{
+use crate::chain::grant::take;
+use crate::chain::spread::{spread, tell_use};
+use crate::chain::store::{
     NOTICE_DROP_USE, NOTICE_OF_USE, NoticeRow, OPEN_IN_RELEASE, OpenRow, SHOWN_RELEASES, ShownRow, USE_ADD, USE_END, USE_LIST, USE_SET,
     UseRow,
 };
+use crate::decision::tree;
+use crate::release::find as find_release;
 
 /// Longest name of what it is used in, in characters.
 const ASSET_MAX: usize = 200;
@@ -243,7 +243,7 @@ pub(crate) async fn ask(tx: &mut Tx, usage: &UseRow, notices: &[NoticeRow], vuln
     if let Some(told) = notices.iter().find(|n| n.vulnerability == vulnerability) {
         return Ok(Answer::Told(told.status.clone()));
     }
-    let open: Vec<OpenRow> = tx.all(&crate::spread::CHAIN, OPEN_IN_RELEASE, params![&usage.maker_id, &usage.release_id]).await?;
+    let open: Vec<OpenRow> = tx.all(&crate::chain::spread::CHAIN, OPEN_IN_RELEASE, params![&usage.maker_id, &usage.release_id]).await?;
     if open.iter().any(|o| o.vulnerability == vulnerability) {
         // Open there and not told here: its maker said that it does not concern this product.
         return Ok(Answer::Told("not_affected".to_owned()));

@@ -1,4 +1,4 @@
-//! `products::grant_list` — who may see what of a product, and where somebody new is let in.
+//! `products::chain::grant_list` — who may see what of a product, and where somebody new is let in.
 
 use askama::Template;
 use kernel::Scope;
@@ -7,9 +7,10 @@ use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
-use crate::grant::{GrantInput, SHARES, end, grant_make};
+use crate::chain::grant::{GrantInput, SHARES, end, grant_make};
+use crate::chain::store::{GRANT_OF_PRODUCT, GrantRow};
 use crate::product_show::find as find_product;
-use crate::store::{GRANT_OF_PRODUCT, GrantRow, ProductRow};
+use crate::store::ProductRow;
 
 /// How long a grant is proposed to hold, in days.
 const DAYS: i64 = 365;

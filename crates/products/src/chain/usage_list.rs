@@ -1,4 +1,4 @@
-//! `products::usage_list` — what the organisation uses of other makers, what needs looking at first, and where the code of
+//! `products::chain::usage_list` — what the organisation uses of other makers, what needs looking at first, and where the code of
 //! a maker goes in.
 
 use std::collections::BTreeMap;
@@ -9,8 +9,8 @@ use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
 
-use crate::store::{NOTICE_COUNT, NoticeCount, UseRow};
-use crate::usage::{UseInput, use_add, uses};
+use crate::chain::store::{NOTICE_COUNT, NoticeCount, UseRow};
+use crate::chain::usage::{UseInput, use_add, uses};
 
 #[derive(Template)]
 #[template(path = "usage_list.html")]

@@ -1,4 +1,4 @@
-//! `products::usage_show` — one thing the organisation uses: what its maker says of it, which release it is, where it runs,
+//! `products::chain::usage_show` — one thing the organisation uses: what its maker says of it, which release it is, where it runs,
 //! and the question "does this vulnerability concern it?".
 
 use askama::Template;
@@ -6,11 +6,11 @@ use kernel::{Code, Scope};
 use store::{Tx, params};
 use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, download, redirect};
 
+use crate::chain::spread::CHAIN;
+use crate::chain::store::{NOTICE_OF_USE, NoticeRow, OWN_RELEASES, OwnRow, RELEASE_DIGEST, ShownRow, UseRow};
+use crate::chain::usage::{Answer, UseInput, ask, end, find, shown, use_set};
+use crate::chain::usage_list::sample_use;
 use crate::decision::tree;
-use crate::spread::CHAIN;
-use crate::store::{NOTICE_OF_USE, NoticeRow, OWN_RELEASES, OwnRow, RELEASE_DIGEST, ShownRow, UseRow};
-use crate::usage::{Answer, UseInput, ask, end, find, shown, use_set};
-use crate::usage_list::sample_use;
 
 #[derive(Template)]
 #[template(path = "usage_show.html")]

@@ -1,4 +1,4 @@
-//! `products::grant` — what a maker lets a customer see of a product: made for somebody named in the maker's own words,
+//! `products::chain::grant` — what a maker lets a customer see of a product: made for somebody named in the maker's own words,
 //! taken by whoever holds its code, ended by a day or by hand.
 
 use kernel::{Day, Event, EventKind, GrantId, Scope, sha256_hex};
@@ -7,9 +7,9 @@ use serde::Deserialize;
 use store::{StoreError, Tx, params};
 use web::{Cx, FieldError, Problem};
 
+use crate::chain::spread::CHAIN;
+use crate::chain::store::{GRANT_ADD, GRANT_BY_CODE, GRANT_END, GRANT_FIND, GRANT_TAKE, GrantRow};
 use crate::product_show::find as find_product;
-use crate::spread::CHAIN;
-use crate::store::{GRANT_ADD, GRANT_BY_CODE, GRANT_END, GRANT_FIND, GRANT_TAKE, GrantRow};
 
 /// Longest name of a customer, in characters.
 const NAME_MAX: usize = 200;
