@@ -72,7 +72,7 @@ pub async fn findings_for_bench(cx: &Cx, viewer: &Scope, sizes: ChainSizes) -> R
     tx.run(&CHAIN, FINDING_FILL_FOR_BENCH, params![viewer.id(), sizes.advisories]).await?;
     tx.run(viewer, FINDING_MORE_FOR_BENCH, params![sizes.advisories]).await?;
     tx.run(viewer, DECISION_FILL_FOR_BENCH, params![viewer.person()]).await?;
-    tx.run(&CHAIN, FINDING_REFRESH_SIGNALS, params![""]).await?;
+    tx.run(&CHAIN, FINDING_REFRESH_SIGNALS, params!["", "~"]).await?;
     tx.without_record("rows of a bench are nobody's");
     Ok(tx.commit().await?)
 }

@@ -14,6 +14,7 @@ use web::{Cx, FieldError, Problem};
 
 use crate::chain::spread::{CHAIN, spread};
 use crate::release::word;
+use crate::signal::{known, signals};
 use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, FINDING_REFRESH, SignalRow};
 
 /// Longest text, in characters.
@@ -86,11 +87,13 @@ impl DecisionRow {
         serde_json::from_str(&self.answers).unwrap_or_default()
     }
 
-    /// Whether it was decided without knowing that the vulnerability is exploited.
+    /// Whether something it rests on has changed since: an answer that is known from outside is another one now.
     pub(crate) fn is_stale(&self, signals: &[SignalRow]) -> bool {
-        let exploited = signals.iter().any(|s| s.kind == "kev" && s.vulnerability == self.vulnerability);
+        let own: Vec<SignalRow> = signals.iter().filter(|s| s.vulnerability == self.vulnerability).cloned().collect();
+        let now = known(&own);
+        let then: BTreeMap<String, String> = serde_json::from_str(&self.known).unwrap_or_else(|_| self.answers());
         let open = matches!(self.status.as_str(), "under_investigation" | "affected");
-        exploited && open && self.answers().get("exploitation").is_none_or(|a| a != "active")
+        open && now.iter().any(|(key, answer)| then.get(key).is_none_or(|before| before != answer))
     }
 }
 
@@ -126,8 +129,8 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
     }
     let (Some(status), true) = (status, errors.is_empty()) else { return Err(Problem::invalid(errors)) };
     let tree = tree(TREE)?;
-    let known = |(key, answer): &(&String, &String)| tree.inputs.iter().any(|i| i.key == **key && i.values.contains(*answer));
-    let answers: BTreeMap<&String, &String> = input.answers.iter().filter(known).collect();
+    let is_asked = |(key, answer): &(&String, &String)| tree.inputs.iter().any(|i| i.key == **key && i.values.contains(*answer));
+    let answers: BTreeMap<&String, &String> = input.answers.iter().filter(is_asked).collect();
     let (outcome, due_on, urgency) = due(tree, &input.answers, cx.now().day());
     let open = matches!(status, VexStatus::Affected | VexStatus::UnderInvestigation);
     // What is settled is done last.
@@ -135,6 +138,7 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
     let justification = justification.filter(|_| status == VexStatus::NotAffected).map(|j| word(&j)).unwrap_or_default();
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
+    let known_now = serde_json::to_string(&known(&signals(&mut tx, vulnerability).await?)).unwrap_or_default();
     let before = history(&mut tx, &scope, (product, (vulnerability, package))).await?;
     let revision = before.first().map_or(1, |d| d.revision + 1);
     let answers = serde_json::to_string(&answers).unwrap_or_default();
@@ -153,7 +157,8 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
         due_on,
         cx.now(),
         scope.person(),
-        urgency
+        urgency,
+        known_now
     ];
     tx.run(&scope, DECISION_ADD, values).await?;
     let event = Event::new(EventKind::VulnerabilityDecided, product).with("vulnerability", vulnerability).with("status", word(&status));

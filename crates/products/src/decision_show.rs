@@ -13,7 +13,7 @@ use crate::decision::{DecisionInput, TREE, decide, history, tree};
 use crate::finding::{FindingDetails, findings_of, grouped};
 use crate::product_show::find as find_product;
 use crate::release::find;
-use crate::signal::{exploited_since, likelihood, signals};
+use crate::signal::{doubt, exploited_since, known, likelihood, signals};
 use crate::store::{DecisionRow, FindingRow, ProductRow, ReleaseRow, SignalRow};
 
 #[derive(Template)]
@@ -61,6 +61,10 @@ impl DecisionShowPage {
 
     fn exploited_since(&self) -> Option<&str> {
         exploited_since(&self.signals)
+    }
+
+    fn doubt(&self) -> &'static str {
+        doubt(&self.signals)
     }
 
     fn stale(&self) -> bool {
@@ -136,9 +140,7 @@ async fn named(tx: &mut Tx, scope: &Scope, (id, query): (&str, &Form)) -> Result
 fn questions(tree: &Tree, said: &DecisionInput, before: Option<&DecisionRow>, signals: &[SignalRow]) -> Vec<Question> {
     let earlier = before.map(DecisionRow::answers).unwrap_or_default();
     let mut chosen = earlier;
-    if exploited_since(signals).is_some() {
-        chosen.insert("exploitation".to_owned(), "active".to_owned());
-    }
+    chosen.extend(known(signals));
     chosen.extend(said.answers.iter().map(|(key, answer)| (key.clone(), answer.clone())));
     Question::of(tree, &chosen)
 }

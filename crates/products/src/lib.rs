@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "products", number: 2, name: "decisions", sql: include_str!("../migrations/0002_decisions.sql") },
     Migration { domain: "products", number: 3, name: "chain", sql: include_str!("../migrations/0003_chain.sql") },
     Migration { domain: "products", number: 4, name: "urgency", sql: include_str!("../migrations/0004_urgency.sql") },
+    Migration { domain: "products", number: 5, name: "known", sql: include_str!("../migrations/0005_known.sql") },
 ];
 
 /// The texts of this domain.

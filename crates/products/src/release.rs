@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Code, Scope};
-use sbom::{Change, Counts, Document, Element, Licence, Loss, Purl};
+use sbom::{Change, Counts, Document, Element, Licence, LicenceFinding, LicencePolicy, Loss, Purl};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Param, StoreError, Tx, params};
@@ -27,6 +27,9 @@ pub(crate) struct Report {
     /// Minimum elements as edition, element, state, given, said to be unknown, asked for.
     pub(crate) elements: Vec<ElementLine>,
     pub(crate) losses: Vec<Loss>,
+    /// What licences ask, the heaviest first.
+    #[serde(default)]
+    pub(crate) licences: Vec<LicenceFinding>,
     /// What changed from the release before.
     pub(crate) changes: Vec<Change>,
     pub(crate) changes_more: usize,
@@ -68,6 +71,7 @@ impl Report {
             without_identifier: without_identifier(document),
             elements: sbom::elements(document).into_iter().map(line).collect(),
             losses: document.losses.clone(),
+            licences: LicencePolicy::shipped().map(|policy| policy.findings(document)).unwrap_or_default(),
             changes,
             changes_more,
         }

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use kernel::{Event, EventKind};
-use sbom::{Change, Loss};
+use sbom::{Change, LicenceFinding, LicenceVerdict, Loss};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::params;
@@ -69,6 +69,16 @@ impl ReleaseShowPage {
         word(&change.kind)
     }
 
+    /// Components whose licence is not simply fine.
+    fn to_look_at(&self) -> u64 {
+        let asks = |l: &&LicenceFinding| l.verdict != LicenceVerdict::Fine;
+        self.report.licences.iter().filter(asks).map(|l| l.components).sum()
+    }
+
+    fn verdict_word(licence: &LicenceFinding) -> String {
+        word(&licence.verdict)
+    }
+
     fn loss_word(loss: &Loss) -> String {
         word(&loss.kind)
     }
@@ -108,6 +118,22 @@ impl Sampled for ReleaseShowPage {
                 to: Some("0.23.13".into()),
             }],
             changes_more: 2,
+            licences: vec![
+                LicenceFinding {
+                    expression: "GPL-2.0".into(),
+                    verdict: LicenceVerdict::Strong,
+                    groups: vec!["strong_copyleft".into()],
+                    renamed: vec![("GPL-2.0".into(), "GPL-2.0-only".into())],
+                    components: 2,
+                },
+                LicenceFinding {
+                    expression: String::new(),
+                    verdict: LicenceVerdict::Review,
+                    groups: vec!["unknown".into()],
+                    renamed: Vec::new(),
+                    components: 3,
+                },
+            ],
             without_identifier: 4,
             ..Report::default()
         };

@@ -1,5 +1,6 @@
-//! `products::signal` — what is known of a vulnerability beside advisories: CISA's list of exploited ones (KEV) and
-//! FIRST's likelihoods (EPSS), each with its day.
+//! `products::signal` — what is known of a vulnerability beside advisories: CISA's list of exploited ones (KEV), FIRST's
+//! likelihoods (EPSS), and of its own record whether it was rejected or is disputed and what CISA answered to the questions
+//! of SSVC, each with its day.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +34,92 @@ struct KevEntry {
     added: String,
 }
 
+/// A record of the CVE programme, edition 5, as far as it is a signal.
+#[derive(Deserialize)]
+struct CveFile {
+    #[serde(rename = "cveMetadata")]
+    metadata: CveMetadata,
+    containers: CveContainers,
+}
+
+#[derive(Deserialize)]
+struct CveMetadata {
+    #[serde(rename = "cveId")]
+    id: String,
+    state: String,
+    #[serde(rename = "dateUpdated", default)]
+    updated: String,
+}
+
+#[derive(Deserialize)]
+struct CveContainers {
+    #[serde(default)]
+    cna: CveContainer,
+    #[serde(default)]
+    adp: Vec<CveContainer>,
+}
+
+#[derive(Default, Deserialize)]
+struct CveContainer {
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    metrics: Vec<CveMetric>,
+}
+
+#[derive(Deserialize)]
+struct CveMetric {
+    other: Option<CveOther>,
+}
+
+#[derive(Deserialize)]
+struct CveOther {
+    #[serde(rename = "type")]
+    kind: String,
+    content: serde_json::Value,
+}
+
+/// Their answers with ours.
+type Answers = &'static [(&'static str, &'static str)];
+
+/// Answers CISA gives in a record: question there, answers from the least to the most worrying, question and answers of our
+/// trees.
+const SSVC: [(&str, &str, Answers); 3] = [
+    ("Exploitation", "exploitation", &[("none", "none"), ("poc", "public_poc"), ("active", "active")]),
+    ("Automatable", "automatable", &[("no", "no"), ("yes", "yes")]),
+    ("Technical Impact", "technical_impact", &[("partial", "partial"), ("total", "total")]),
+];
+
 impl Signals {
+    /// A record of the CVE programme as JSON; none if it is another file.
+    #[must_use]
+    pub fn cve(bytes: &[u8]) -> Option<Self> {
+        let file: CveFile = serde_json::from_slice(bytes).ok()?;
+        let day = |text: &str| text.get(..10).unwrap_or("").to_owned();
+        let updated = day(&file.metadata.updated);
+        let row =
+            |kind: &str, value: i64, day: String| SignalRow { vulnerability: file.metadata.id.clone(), kind: kind.to_owned(), value, day };
+        let disputed = file.containers.cna.tags.iter().any(|t| t == "disputed");
+        let mut rows = vec![
+            row("rejected", i64::from(file.metadata.state == "REJECTED"), updated.clone()),
+            row("disputed", i64::from(disputed), updated.clone()),
+        ];
+        let metrics = std::iter::once(&file.containers.cna).chain(&file.containers.adp).flat_map(|c| &c.metrics);
+        for other in metrics.filter_map(|m| m.other.as_ref()).filter(|o| o.kind == "ssvc") {
+            let at = other.content.get("timestamp").and_then(|t| t.as_str()).map_or_else(|| updated.clone(), day);
+            for option in other.content.get("options").and_then(|o| o.as_array()).into_iter().flatten() {
+                for (question, key, answers) in SSVC {
+                    let given = option.get(question).and_then(|v| v.as_str()).map(str::to_ascii_lowercase);
+                    let place = given.and_then(|given| answers.iter().position(|(theirs, _)| *theirs == given));
+                    if let Some(place) = place.and_then(|n| i64::try_from(n).ok()) {
+                        rows.push(row(&format!("ssvc.{key}"), place, at.clone()));
+                    }
+                }
+            }
+        }
+        Some(Self(rows))
+    }
+
     /// CISA's list of exploited vulnerabilities as JSON; none if it is another file.
     #[must_use]
     pub fn kev(bytes: &[u8]) -> Option<Self> {
@@ -84,6 +170,32 @@ pub(crate) async fn signals(tx: &mut Tx, vulnerability: &str) -> Result<Vec<Sign
     tx.all(&PUBLIC, SIGNAL_OF, params![vulnerability]).await
 }
 
+/// What is known of a vulnerability as answers to the questions of our trees: exploited by KEV, the rest by CISA.
+pub(crate) fn known(signals: &[SignalRow]) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for (_, key, answers) in SSVC {
+        let row = signals.iter().find(|s| s.kind.strip_prefix("ssvc.") == Some(key));
+        let answer = row.and_then(|r| usize::try_from(r.value).ok()).and_then(|n| answers.get(n));
+        if let Some((_, ours)) = answer {
+            all.insert(key.to_owned(), (*ours).to_owned());
+        }
+    }
+    if exploited_since(signals).is_some() {
+        all.insert("exploitation".to_owned(), "active".to_owned());
+    }
+    all
+}
+
+/// `rejected` or `disputed` if its own record says so; empty otherwise.
+pub(crate) fn doubt(signals: &[SignalRow]) -> &'static str {
+    let is = |kind: &str| signals.iter().any(|s| s.kind == kind && s.value == 1);
+    match (is("rejected"), is("disputed")) {
+        (true, _) => "rejected",
+        (false, true) => "disputed",
+        (false, false) => "",
+    }
+}
+
 /// The day since when a vulnerability is known to be exploited.
 pub(crate) fn exploited_since(signals: &[SignalRow]) -> Option<&str> {
     signals.iter().find(|s| s.kind == "kev").map(|s| s.day.as_str())
@@ -108,13 +220,13 @@ pub async fn signals_take(cx: &Cx, signals: &Signals) -> Result<(), Problem> {
         let mut tx = cx.write().await?;
         let rows: Vec<_> = step.iter().map(|row| params![&row.vulnerability, &row.kind, row.value, &row.day, now]).collect();
         tx.run_rows(&PUBLIC, SIGNAL_SET, &[], &rows).await?;
+        // They are in order, so that a step is a range of vulnerabilities.
+        if let (Some(first), Some(last)) = (step.first(), step.last()) {
+            tx.run(&PUBLIC, FINDING_REFRESH_SIGNALS, params![&first.vulnerability, &last.vulnerability]).await?;
+        }
         tx.without_record("published by others; what follows from it is decided and recorded by people");
         tx.commit().await?;
     }
-    let mut tx = cx.write().await?;
-    tx.run(&PUBLIC, FINDING_REFRESH_SIGNALS, params![now]).await?;
-    tx.without_record("what findings are sorted by follows what is published");
-    tx.commit().await?;
     Ok(())
 }
 
@@ -129,6 +241,18 @@ mod tests {
         let epss = "#model_version:v2026.06.15,score_date:2026-09-29T12:00:22Z\ncve,epss,percentile\nCVE-1999-0001,0.03351,0.88255\n";
         let row = &Signals::epss(epss).unwrap().0[0];
         assert_eq!((row.value, row.day.as_str()), (33_510, "2026-09-29"));
+        let record = br#"{"cveMetadata":{"cveId":"CVE-2024-1","state":"PUBLISHED","dateUpdated":"2024-08-05T00:34:53.183Z"},"containers":{"cna":{"tags":["disputed"]},
+            "adp":[{"metrics":[{"other":{"type":"ssvc","content":{"timestamp":"2024-06-18T20:43:22Z","options":[{"Exploitation":"PoC"},{"Automatable":"yes"},{"Technical Impact":"Total"}]}}}]}]}}"#;
+        let rows = Signals::cve(record).unwrap().0;
+        let answers: Vec<(String, String)> = known(&rows).into_iter().collect();
+        let expected = [("automatable", "yes"), ("exploitation", "public_poc"), ("technical_impact", "total")];
+        assert_eq!(answers.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>(), expected);
+        assert_eq!((doubt(&rows), rows[2].day.as_str()), ("disputed", "2024-06-18"));
+        let exploited = [rows.clone(), vec![SignalRow { kind: "kev".into(), ..rows[0].clone() }]].concat();
+        assert_eq!(known(&exploited)["exploitation"], "active", "KEV says more than the record");
+        let rejected = br#"{"cveMetadata":{"cveId":"CVE-2024-1","state":"REJECTED"},"containers":{"cna":{}}}"#;
+        assert_eq!(doubt(&Signals::cve(rejected).unwrap().0), "rejected");
+        assert!(Signals::cve(b"{}").is_none());
         assert!(Signals::kev(b"{}").is_none() && Signals::epss("a,b\n").is_none());
     }
 }

@@ -103,9 +103,9 @@ store::sql! {
         AND c.place = f.place JOIN products_advisory a ON a.advisory_id = f.advisory_id WHERE f.organisation_id = $1 AND f.release_id = $2
         ORDER BY f.closed_at, f.state, c.name, f.place, a.vulnerability, f.advisory_id LIMIT 2000";
     DECISION_ADD = "INSERT INTO products_decision (organisation_id, product_id, vulnerability, package, revision, status, justification, impact, action,
-        tree, answers, outcome, due_on, decided_at, decided_by, urgency) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        tree, answers, outcome, due_on, decided_at, decided_by, urgency, known) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     DECISION_ALL = "SELECT d.vulnerability, d.package, d.revision, d.status, d.justification, d.impact, d.action, d.answers, d.outcome, d.due_on,
-        d.decided_at, COALESCE(p.name, '') AS person FROM products_decision d LEFT JOIN people_person p ON p.person_id = d.decided_by
+        d.decided_at, d.known, COALESCE(p.name, '') AS person FROM products_decision d LEFT JOIN people_person p ON p.person_id = d.decided_by
         WHERE d.organisation_id = $1 AND d.product_id = $2 ORDER BY d.vulnerability, d.package, d.revision";
     DECISION_DROP = "DELETE FROM products_decision WHERE organisation_id = $1 AND product_id = $2";
     PUBLISHER = "SELECT name FROM people_organisation WHERE organisation_id = $1";
@@ -148,10 +148,11 @@ store::sql! {
     // What a finding is sorted by, after something changed it is drawn from.
     FINDING_REFRESH = concat!(refresh!(), " WHERE vulnerability = $1 AND closed_at = ''");
     FINDING_REFRESH_RELEASE = concat!(refresh!(), " WHERE organisation_id = $1 AND release_id = $2 AND closed_at = ''");
-    FINDING_REFRESH_SIGNALS = concat!(refresh!(), " WHERE closed_at = '' AND vulnerability IN (SELECT n.vulnerability FROM products_signal n WHERE n.taken_at = $1)");
-    SIGNAL_OF_RELEASE = "SELECT DISTINCT s.vulnerability, s.kind, s.value, s.day FROM products_finding f
-        JOIN products_signal s ON s.vulnerability = f.vulnerability
-        WHERE f.organisation_id = $1 AND f.release_id = $2 AND f.closed_at = '' ORDER BY s.vulnerability, s.kind";
+    FINDING_REFRESH_SIGNALS = concat!(refresh!(), " WHERE closed_at = '' AND vulnerability >= $1 AND vulnerability <= $2");
+    SIGNAL_OF_RELEASE = "SELECT s.vulnerability, s.kind, s.value, s.day FROM products_signal s WHERE s.vulnerability IN (
+            SELECT f.vulnerability FROM products_finding f WHERE f.organisation_id = $1 AND f.release_id = $2 AND f.closed_at = ''
+            UNION SELECT n.vulnerability FROM products_use u JOIN products_notice n ON n.organisation_id = u.organisation_id AND n.use_id = u.use_id
+            WHERE u.organisation_id = $1 AND u.in_release_id = $2 AND u.ended_at = '' AND n.closed_at = '') ORDER BY s.vulnerability, s.kind";
     // Everything open, one a component and vulnerability; undecided counts as the most urgent, exploited before all.
     OPEN_LIST = concat!("WITH one AS (
             SELECT f.release_id, f.place, f.product_id, f.package, f.vulnerability, f.severity, f.epss, f.kev, f.status, f.urgency, f.due_on,
@@ -305,6 +306,8 @@ pub(crate) struct DecisionRow {
     pub(crate) outcome: String,
     pub(crate) due_on: String,
     pub(crate) decided_at: String,
+    /// What was known then, as JSON; empty for decisions of before it was kept.
+    pub(crate) known: String,
     pub(crate) person: String,
 }
 

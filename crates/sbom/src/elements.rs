@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Component, Document, Licence, Signature};
+use crate::redact::WITHHELD;
 
 /// An edition of the minimum elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
@@ -77,7 +78,7 @@ fn of_components(
 }
 
 fn said(field: &'static str) -> impl Fn(&Component) -> bool {
-    move |component| component.unknown.iter().any(|u| u == field)
+    move |component| component.unknown.iter().any(|u| u == field || u == WITHHELD)
 }
 
 /// Every element of both editions, in the order of the editions.

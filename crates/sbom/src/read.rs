@@ -4,7 +4,8 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Format, LossKind, Losses};
-use crate::{cyclonedx, cyclonedx_xml, spdx_json, spdx_tag, spdx3};
+use crate::purl::Purl;
+use crate::{cyclonedx, cyclonedx_xml, list, spdx_json, spdx_tag, spdx3};
 
 /// Largest document, in bytes.
 pub const DOCUMENT_MAX_BYTES: usize = 64 << 20;
@@ -44,7 +45,9 @@ impl ReadError {
     pub fn line(&self) -> String {
         match self {
             Self::TooLarge => format!("larger than {} MB", DOCUMENT_MAX_BYTES >> 20),
-            Self::UnknownFormat => "neither CycloneDX (JSON, XML) nor SPDX (JSON, tag-value, JSON-LD)".to_owned(),
+            Self::UnknownFormat => {
+                "neither CycloneDX (JSON, XML) nor SPDX (JSON, tag-value, JSON-LD), nor a table with a name and a version".to_owned()
+            }
             Self::Malformed { reason } => format!("cannot be read: {reason}"),
             Self::UnknownVersion { version } => format!("version {version:?} of this format is not known here"),
             Self::Invalid { at, reason } => format!("not valid at {at}: {reason}"),
@@ -86,19 +89,34 @@ pub fn read(bytes: &[u8]) -> Result<Document, ReadError> {
         return Err(ReadError::TooLarge);
     }
     let mut losses = Losses::default();
-    let decoded = decoded(bytes, &mut losses)?;
-    let text = decoded.as_ref();
-    let start = text.trim_start();
-    let mut document = match start.chars().next() {
-        Some('{') => json(text, &mut losses)?,
-        Some('<') => cyclonedx_xml::read(text, &mut losses)?,
-        _ if spdx_tag::looks_like(start) => spdx_tag::read(text, &mut losses)?,
-        _ => return Err(ReadError::UnknownFormat),
-    };
+    let mut document = document(bytes, &mut losses)?;
+    for purl in document.components.iter().flat_map(|c| &c.purls).filter(|p| Purl::parse(p).is_err()) {
+        losses.add(LossKind::PurlUnreadable, purl);
+    }
     let own = std::mem::take(&mut document.losses);
     document.losses = losses.into_list();
     document.losses.extend(own);
     Ok(document)
+}
+
+/// Reads what the first bytes say it is; what is neither JSON, XML nor tag-value text may be a table.
+fn document(bytes: &[u8], losses: &mut Losses) -> Result<Document, ReadError> {
+    if bytes.starts_with(b"PK") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return list::read(bytes, losses);
+    }
+    let decoded = match decoded(bytes, losses) {
+        Ok(decoded) => decoded,
+        // Tables come in Shift_JIS too.
+        Err(error) => return list::read(bytes, losses).map_err(|e| if e == ReadError::UnknownFormat { error } else { e }),
+    };
+    let text = decoded.as_ref();
+    let start = text.trim_start();
+    match start.chars().next() {
+        Some('{') => json(text, losses),
+        Some('<') => cyclonedx_xml::read(text, losses),
+        _ if spdx_tag::looks_like(start) => spdx_tag::read(text, losses),
+        _ => list::read(bytes, losses),
+    }
 }
 
 /// The text of a file: UTF-8, with or without its mark, or UTF-16 with one.

@@ -16,7 +16,7 @@ use crate::serve::open_app;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProductWord {
-    /// Take advisories in OSV form, KEV (.json) and EPSS (.csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
+    /// Take advisories in OSV form, KEV and CVE records (.json) and EPSS (.csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
     Advisories(AdvisoriesArgs),
     /// Every company of the instance that a vulnerability concerns, for its operator. Exit 1 if there is one.
     Impact(ImpactArgs),
@@ -58,7 +58,7 @@ impl Report {
         let t = &self.taken;
         let mut lines: Vec<String> = self.not_read.iter().map(|n| format!("no advisory: {n}")).collect();
         lines.push(format!(
-            "{} new, {} changed, {} as before; {} findings by them, {} closed; {} uses of customers told; {} lines of KEV and EPSS",
+            "{} new, {} changed, {} as before; {} findings by them, {} closed; {} uses of customers told; {} signals (KEV, EPSS, CVE records)",
             t.added, t.changed, t.same, t.findings, t.closed, t.told, self.signals
         ));
         lines

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use products::Signals;
-use sbom::{Advisories, Advisory, Change, Counts, Document, Element, ElementState, Format, Loss, Matches};
+use sbom::{Advisories, Advisory, Change, Counts, Document, Element, ElementState, Format, LicenceFinding, LicenceVerdict, Loss, Matches};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -23,6 +23,11 @@ pub(crate) enum SbomWord {
         /// The newer one.
         new: PathBuf,
     },
+    /// What the licences in it ask of whoever hands the product on. Exit 1 if one is not simply fine.
+    Licences {
+        /// The component list.
+        file: PathBuf,
+    },
     /// The minimum elements of 2021 and of 2026. Exit 1 if one is left out.
     Check {
         /// The component list.
@@ -32,7 +37,7 @@ pub(crate) enum SbomWord {
 
 #[derive(Debug, Args)]
 pub(crate) struct ScanArgs {
-    /// The component list: `CycloneDX` 1.2 to 1.7 (JSON, XML), SPDX 2.2, 2.3 (JSON, tag-value) or 3.0 (JSON-LD).
+    /// The component list: `CycloneDX` 1.2 to 1.7 (JSON, XML), SPDX 2.2, 2.3 (JSON, tag-value) or 3.0 (JSON-LD), or a table (.xlsx, .csv).
     file: PathBuf,
     /// Folder of advisories in OSV form (.json), with folders inside. Without it the list is only read.
     #[arg(long)]
@@ -46,6 +51,9 @@ pub(crate) struct ConvertArgs {
     /// The format to write.
     #[arg(long, value_enum)]
     to: Target,
+    /// Name or package URL of a part whose name is withheld; may stand several times.
+    #[arg(long)]
+    withhold: Vec<String>,
     /// Where it goes; standard output if absent.
     #[arg(short, long)]
     out: Option<PathBuf>,
@@ -80,6 +88,7 @@ pub(crate) enum Answer {
     Converted(Option<String>, Vec<Loss>),
     Compared(Vec<Change>),
     Checked(Vec<Element>),
+    Licensed(Vec<LicenceFinding>),
 }
 
 async fn open(path: &Path) -> Result<Document, String> {
@@ -137,10 +146,12 @@ pub(crate) fn advisory_folder(folder: &Path, known: &BTreeSet<String>) -> Result
         }
         match serde_json::from_slice::<Advisory>(&bytes) {
             Ok(advisory) => found.all.push((advisory, bytes)),
-            Err(e) => match Signals::kev(&bytes).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)) {
-                Some(signals) => found.signals.push(signals),
-                None => found.not_read.push(format!("{}: {e}", path.display())),
-            },
+            Err(e) => {
+                match Signals::kev(&bytes).or_else(|| Signals::cve(&bytes)).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)) {
+                    Some(signals) => found.signals.push(signals),
+                    None => found.not_read.push(format!("{}: {e}", path.display())),
+                }
+            }
         }
     }
     Ok(found)
@@ -169,7 +180,11 @@ pub(crate) async fn run(word: SbomWord) -> Result<Answer, String> {
             Ok(Answer::Scanned(Box::new(Scanned { format, spec_version, counts, advisories: known.len(), matches, losses, not_read })))
         }
         SbomWord::Convert(args) => {
-            let document = open(&args.file).await?;
+            let mut document = open(&args.file).await?;
+            let withheld: Vec<&str> = args.withhold.iter().map(String::as_str).collect();
+            if !withheld.is_empty() && sbom::redact(&mut document, &withheld) == 0 {
+                return Err(format!("no part is called {}", withheld.join(", ")));
+            }
             let target = match args.to {
                 Target::Cyclonedx => sbom::Target::Cyclonedx,
                 Target::Spdx => sbom::Target::Spdx,
@@ -185,6 +200,10 @@ pub(crate) async fn run(word: SbomWord) -> Result<Answer, String> {
             Ok(Answer::Converted(text, document.losses))
         }
         SbomWord::Diff { old, new } => Ok(Answer::Compared(sbom::compare(&open(&old).await?, &open(&new).await?))),
+        SbomWord::Licences { file } => {
+            let policy = sbom::LicencePolicy::shipped().map_err(str::to_owned)?;
+            Ok(Answer::Licensed(policy.findings(&open(&file).await?)))
+        }
         SbomWord::Check { file } => Ok(Answer::Checked(sbom::elements(&open(&file).await?))),
     }
 }
@@ -197,6 +216,7 @@ impl Answer {
             Self::Converted(..) => false,
             Self::Compared(changes) => !changes.is_empty(),
             Self::Checked(elements) => elements.iter().any(|e| e.state == ElementState::Missing),
+            Self::Licensed(all) => all.iter().any(|l| l.verdict != LicenceVerdict::Fine),
         }
     }
 
@@ -213,6 +233,7 @@ impl Answer {
             Self::Converted(text, _) => return Ok(text.clone()),
             Self::Compared(changes) => serde_json::to_string_pretty(changes),
             Self::Checked(elements) => serde_json::to_string_pretty(elements),
+            Self::Licensed(all) => serde_json::to_string_pretty(all),
         };
         text.map(Some).map_err(|e| e.to_string())
     }
@@ -225,6 +246,12 @@ impl Answer {
             Self::Compared(changes) => {
                 let word = |w: &Option<String>| w.clone().unwrap_or_else(|| "-".to_owned());
                 changes.iter().map(|c| format!("{:?} {} {} -> {}", c.kind, c.component, word(&c.from), word(&c.to))).collect()
+            }
+            Self::Licensed(all) => {
+                let line = |l: &LicenceFinding| {
+                    format!("{:?} {} ({} components)", l.verdict, if l.expression.is_empty() { "-" } else { &l.expression }, l.components)
+                };
+                all.iter().map(line).collect()
             }
             Self::Checked(elements) => {
                 let line = |e: &Element| format!("{:?} {:<44} {:?} {}+{}/{}", e.edition, e.element, e.state, e.have, e.said_unknown, e.of);

@@ -15,7 +15,7 @@ use crate::chain::usage_list::sample_use;
 use crate::chain::usage_show::{notices, sample_notice};
 use crate::decision::{due, tree};
 use crate::decision_show::Question;
-use crate::signal::{exploited_since, likelihood, signals};
+use crate::signal::{doubt, exploited_since, known, likelihood, signals};
 use crate::store::SignalRow;
 
 /// Longest plan, in characters.
@@ -37,6 +37,10 @@ pub(crate) struct NoticeShowPage {
 impl NoticeShowPage {
     fn exploited(&self) -> Option<&str> {
         exploited_since(&self.signals)
+    }
+
+    fn doubt(&self) -> &'static str {
+        doubt(&self.signals)
     }
 
     fn likely(&self) -> Option<String> {
@@ -88,14 +92,10 @@ async fn named(cx: &Cx, call: &Call) -> Result<(UseRow, NoticeRow), Problem> {
 /// What is filled in before anybody answers: what is known of the vulnerability, and of where it is used.
 fn prefilled(usage: &UseRow, notice: &NoticeRow, signals: &[SignalRow]) -> BTreeMap<String, String> {
     let given: BTreeMap<String, String> = serde_json::from_str(&notice.answers).unwrap_or_default();
-    let exploited = if exploited_since(signals).is_some() { "active" } else { "" };
-    let known = [("exploitation", exploited), ("system_exposure", usage.exposure.as_str()), ("human_impact", usage.mission.as_str())];
-    let mut all: BTreeMap<String, String> = known.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-    for (key, value) in given {
-        if key != "exploitation" || exploited.is_empty() {
-            all.insert(key, value);
-        }
-    }
+    let place = [("system_exposure", usage.exposure.as_str()), ("human_impact", usage.mission.as_str())];
+    let mut all: BTreeMap<String, String> = place.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    all.extend(given);
+    all.extend(known(signals));
     all
 }
 

@@ -7,9 +7,14 @@ use crate::harness::worlds;
 
 /// A form with a file, as browsers send it.
 pub(crate) fn upload_body(path: &str, session: &str, site: &str, name: &str, bytes: &[u8]) -> Request<Body> {
+    upload_with(path, session, ("site_id", site), (name, bytes))
+}
+
+/// The same with another field beside the file.
+pub(crate) fn upload_with(path: &str, session: &str, beside: (&str, &str), (name, bytes): (&str, &[u8])) -> Request<Body> {
     let token = web::form_token(session);
     let mut body = Vec::new();
-    for (field, value) in [("_csrf", token.as_str()), ("site_id", site)] {
+    for (field, value) in [("_csrf", token.as_str()), beside] {
         body.extend_from_slice(format!("--b\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").as_bytes());
     }
     body.extend_from_slice(

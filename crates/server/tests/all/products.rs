@@ -6,7 +6,7 @@ use products::advisories_take;
 use sbom::Advisory;
 use serde_json::{Value, json};
 
-use crate::files::{upload_api, upload_body};
+use crate::files::{upload_api, upload_body, upload_with};
 use crate::harness::{World, worlds};
 use crate::sink::Sink;
 
@@ -466,5 +466,53 @@ async fn what_is_open_is_listed_with_what_to_do_first_on_top() {
         let page = w.get("/products/vulnerabilities", &session).await.body;
         assert!(page.contains("10.0") && page.contains("90.00%") && page.contains("悪用"), "{page}");
         assert_eq!(w.api("GET", "/api/v1/products/vulnerabilities", &w.b.tokens[&Role::Admin], Value::Null).await.json()["total"], 0);
+    }
+}
+
+#[tokio::test]
+async fn a_table_is_a_release_too_and_answers_known_outside_are_filled_in() {
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let session = w.sign_in("a-admin").await;
+        known(&w).await;
+        let id = product(&w, a).await;
+        let rows = [
+            ["部品名", "バージョン", "開発元", "purl"],
+            ["atty", "0.2.14", "不明", "pkg:cargo/atty@0.2.14"],
+            ["計測アプリ", "2.0", "石垣精工", ""],
+        ];
+        let book = sheets::workbook("一覧", &rows.map(|r| r.map(str::to_owned).to_vec())).unwrap();
+        let sent = w.send(upload_body(&format!("/products/{id}/releases"), &session, "", "一覧.xlsx", &book)).await;
+        assert!(sent.status == 422 && sent.body.contains("版（バージョン）を100文字までで"), "a table does not say its own version");
+        let csv = rows.map(|r| r.join(",")).join("\n").into_bytes();
+        for (name, bytes) in [("一覧.xlsx", &book), ("一覧.csv", &csv)] {
+            let request = upload_with(&format!("/products/{id}/releases"), &session, ("version", name), (name, bytes));
+            let sent = w.send(request).await;
+            assert_eq!(sent.status, 303, "{}", sent.body);
+            let page = w.get(sent.header("location"), &session).await.body;
+            assert!(page.contains("CVE-2099-0001") && page.contains("計測アプリ"), "{page}");
+            assert!(page.contains("確かめてほしい部品が2件"), "no licence is given: a person looks");
+            assert!(page.contains("1件"), "one component has no identifier, and that is said");
+        }
+        let record = |exploitation: &str| {
+            let options = json!([{ "Exploitation": exploitation }, { "Technical Impact": "total" }]);
+            let other = json!({ "type": "ssvc", "content": { "timestamp": "2026-11-20T00:00:00Z", "options": options } });
+            let adp = json!([{ "metrics": [{ "other": other }] }]);
+            let cna = json!({ "tags": ["disputed"] });
+            json!({ "cveMetadata": { "cveId": "CVE-2099-0001", "state": "PUBLISHED" }, "containers": { "cna": cna, "adp": adp } })
+                .to_string()
+        };
+        products::signals_take(&w.cx(), &products::Signals::cve(record("none").as_bytes()).unwrap()).await.unwrap();
+        let release = release(&w, a, &id, &list("1.0", &["pkg:cargo/atty@0.2.14"])).await;
+        let page = format!("/products/releases/{}", release["release_id"].as_str().unwrap());
+        let decision = format!("{page}/decision?v=CVE-2099-0001&c=cargo%2Fatty");
+        let form = w.get(&decision, &session).await.body;
+        assert!(form.contains("<option value=\"total\" selected>") && form.contains("<option value=\"none\" selected>"));
+        assert!(form.contains("脆弱性ではないという反論"));
+        let said = [("status", "affected"), ("action", "x"), ("a-exploitation", "none"), ("a-technical_impact", "partial")];
+        assert_eq!(w.post(&decision, &session, &said).await.status, 303);
+        assert!(!w.get(&page, &session).await.body.contains("見直してください"), "another answer than the one known is a choice");
+        products::signals_take(&w.cx(), &products::Signals::cve(record("poc").as_bytes()).unwrap()).await.unwrap();
+        assert!(w.get(&page, &session).await.body.contains("見直してください"), "an input changed");
     }
 }

@@ -72,3 +72,19 @@ fn lists_are_converted_compared_and_checked() {
     let elements = json(&["sbom", "check", &spdx, "--json"], 1);
     assert_eq!(elements.as_array().unwrap().len(), 7 + 17 + 6);
 }
+
+#[test]
+fn licences_are_judged_and_names_withheld_by_word() {
+    let folder = TempFolder::new("licences");
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "部品名,版,ライセンス,purl\nalpha,1.0,MIT,pkg:cargo/alpha@1.0\nbeta,2.0,GPL-3.0-only,\ngamma,3.0,不明,\n")
+        .unwrap();
+    let list = list.to_str().unwrap();
+    let found = json(&["sbom", "licences", list, "--json"], 1);
+    let verdicts: Vec<&str> = found.as_array().unwrap().iter().map(|l| l["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["review", "strong", "fine"], "the heaviest first; what is not given is for a person");
+    let written = json(&["sbom", "convert", list, "--to", "cyclonedx", "--withhold", "alpha"], 0).to_string();
+    assert!(!written.contains("alpha") && written.contains("withheld-1") && written.contains("beta"), "{written}");
+    let nobody = run(&["sbom", "convert", list, "--to", "cyclonedx", "--withhold", "omega"]);
+    assert_eq!(nobody.status.code(), Some(2), "a name that is not there is a mistake, not a success");
+}
