@@ -4,6 +4,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import validate from "@secvisogram/csaf-validator-lib/validate.js";
+import * as mandatory from "@secvisogram/csaf-validator-lib/mandatoryTests.js";
+import * as schema from "@secvisogram/csaf-validator-lib/schemaTests.js";
 
 const list = (version, parts) => Buffer.from(JSON.stringify({
   bomFormat: "CycloneDX", specVersion: "1.6", version: 1,
@@ -99,12 +102,27 @@ export const products = async ({ page, go, press, look, check, fresh, join, bina
   await page.getByRole("link", { name: "決める", exact: true }).click();
   check((await main()).includes("これまでに決めたこと"), "who decided what and when is kept");
   await look(page, "decision-ja");
+  await go(page, "/products");
+  await page.getByRole("link", { name: "関係する脆弱性" }).click();
+  check((await main()).includes("1件") && (await main()).includes("計測器 K-100 1.0"), "everything that is open is in one list");
+  await page.selectOption("#decided", "undecided");
+  await press(page, "表示する");
+  check((await main()).includes("0件"), "the list is filtered");
+  await page.selectOption("#decided", "");
+  await press(page, "表示する");
+  await look(page, "open-ja");
   await page.goto(first);
   for (const name of ["CSAF", "OpenVEX", "CycloneDX"]) {
     const [got] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name, exact: true }).click()]);
     const to = join(folder, got.suggestedFilename());
     await got.saveAs(to);
     check(readFileSync(to, "utf8").includes("版 1.1 に上げてください"), `${name} tells users what to do`);
+    if (name === "CSAF") {
+      // The schema and the mandatory tests of CSAF 2.0, by a library of others.
+      const judged = await validate([schema.csaf_2_0, ...Object.values(mandatory)], JSON.parse(readFileSync(to, "utf8")));
+      const wrong = judged.tests.filter((t) => !t.isValid).map((t) => `${t.name}: ${JSON.stringify(t.errors)}`);
+      check(judged.isValid && judged.tests.length > 35, `CSAF is valid by ${judged.tests.length} tests: ${wrong.join("\n")}`);
+    }
   }
 
   // The customer reads what the maker says in the words of its own machine, and answers.

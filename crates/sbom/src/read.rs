@@ -43,6 +43,10 @@ impl ReadError {
     /// One line for an operator.
     #[must_use]
     pub fn line(&self) -> String {
+        one_line(&self.words())
+    }
+
+    fn words(&self) -> String {
         match self {
             Self::TooLarge => format!("larger than {} MB", DOCUMENT_MAX_BYTES >> 20),
             Self::UnknownFormat => {
@@ -56,13 +60,17 @@ impl ReadError {
     }
 
     pub(crate) fn invalid(at: impl Into<String>, reason: impl Into<String>) -> Self {
-        let reason: String = reason.into().chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
-        Self::Invalid { at: at.into(), reason }
+        Self::Invalid { at: at.into(), reason: one_line(&reason.into()) }
     }
 
     pub(crate) fn json(error: &serde_json::Error) -> Self {
         Self::Malformed { reason: error.to_string() }
     }
+}
+
+/// What a file brought into a message stays on one line and is cut.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(400).collect()
 }
 
 /// The fields of a JSON document that say what it is.

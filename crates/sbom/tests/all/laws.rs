@@ -81,3 +81,46 @@ proptest! {
         drop(read(&text).map_err(|e| e.line()));
     }
 }
+
+/// Every reader on files that are almost right: a byte changed, a piece cut out, doubled or made very large.
+#[test]
+fn no_change_of_a_good_file_brings_a_reader_down() {
+    use kernel::Rng as _;
+    let rng = kernel::SeededRng::new(7);
+    let throw = |most: usize| {
+        let mut bytes = [0_u8; 8];
+        rng.fill(&mut bytes);
+        usize::try_from(u64::from_le_bytes(bytes) % most.max(1) as u64).unwrap()
+    };
+    let mut files: Vec<Vec<u8>> = ["cyclonedx", "spdx"]
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(crate::picks::fixtures().join(folder)).unwrap())
+        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+        .collect();
+    files.sort();
+    let table = [["部品名", "版", "purl"], ["serde", "1.0.0", "pkg:cargo/serde@1.0.0"]];
+    files.push(table.map(|r| r.join(",")).join("\n").into_bytes());
+    files.push(sheets::workbook("一覧", &table.map(|r| r.map(str::to_owned).to_vec())).unwrap());
+    let (mut read_all_the_same, mut refused) = (0, 0);
+    for file in files {
+        for _ in 0..24 {
+            let mut bytes = file.clone();
+            let (at, length) = (throw(bytes.len()), throw(40).min(bytes.len()));
+            match throw(5) {
+                0 => bytes[at] ^= 1 << throw(8),
+                1 => bytes.truncate(at),
+                2 => drop(bytes.drain(at..(at + length).min(file.len()))),
+                3 => drop(bytes.splice(at..at, file[at..(at + length).min(file.len())].iter().copied())),
+                _ => drop(bytes.splice(at..at, std::iter::repeat_n(b'9', 400))),
+            }
+            match read(&bytes) {
+                Ok(_) => read_all_the_same += 1,
+                Err(error) => {
+                    assert!(error.line().len() < 1000 && !error.line().contains('\n'), "one clear line: {}", error.line());
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(read_all_the_same > 100 && refused > 100, "{read_all_the_same} {refused}");
+}

@@ -516,3 +516,44 @@ async fn a_table_is_a_release_too_and_answers_known_outside_are_filled_in() {
         assert!(w.get(&page, &session).await.body.contains("見直してください"), "an input changed");
     }
 }
+
+/// Pitfall 15: one finding of what goes by several names, apart again when a source takes the common name back.
+#[tokio::test]
+async fn names_that_meet_are_one_finding_and_part_again() {
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let named = |id: &str, aliases: &[&str], withdrawn: Option<&str>| {
+            let range = json!({ "type": "SEMVER", "events": [{ "introduced": "0" }] });
+            let affected = json!([{ "package": { "ecosystem": "crates.io", "name": "atty" }, "ranges": [range] }]);
+            let body = json!({ "id": id, "aliases": aliases, "withdrawn": withdrawn, "affected": affected });
+            (serde_json::from_value::<Advisory>(body.clone()).unwrap(), body.to_string().into_bytes())
+        };
+        let id = product(&w, a).await;
+        let part = release(&w, a, &id, &list("1.0", &["pkg:cargo/atty@0.2.14"])).await;
+        let (w, part) = (&w, &part);
+        let found = async || {
+            let path = format!("/api/v1/products/releases/{}", part["release_id"].as_str().unwrap());
+            let all = w.api("GET", &path, a, Value::Null).await.json();
+            let open: Vec<(String, usize)> = all["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|f| f["closed_at"] == "")
+                .map(|f| (f["vulnerability"].as_str().unwrap().to_owned(), f["advisories"].as_array().unwrap().len()))
+                .collect();
+            let listed = w.api("GET", "/api/v1/products/vulnerabilities", a, Value::Null).await.json()["total"].as_u64().unwrap();
+            assert_eq!(listed, open.len() as u64, "every view says the same");
+            open
+        };
+        let take = async |all: &[(Advisory, Vec<u8>)]| advisories_take(&w.cx(), all).await.unwrap();
+        take(&[named("GHSA-1", &["CVE-2099-0001"], None), named("RUSTSEC-1", &["CVE-2099-0001", "GHSA-1"], None)]).await;
+        assert_eq!(found().await, [("CVE-2099-0001".to_owned(), 2)], "one finding with both sources");
+        // KEV knows it by the common name only, and that reaches both.
+        let kev = br#"{"vulnerabilities":[{"cveID":"CVE-2099-0001","dateAdded":"2026-11-20"}]}"#;
+        products::signals_take(&w.cx(), &products::Signals::kev(kev).unwrap()).await.unwrap();
+        take(&[named("RUSTSEC-1", &[], None)]).await;
+        assert_eq!(found().await, [("CVE-2099-0001".to_owned(), 1), ("RUSTSEC-1".to_owned(), 1)], "the name was taken back");
+        take(&[named("GHSA-1", &["CVE-2099-0001"], Some("2026-11-21T00:00:00Z"))]).await;
+        assert_eq!(found().await, [("RUSTSEC-1".to_owned(), 1)], "withdrawn closes its own only");
+    }
+}
