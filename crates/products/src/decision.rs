@@ -20,6 +20,9 @@ use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, FINDING_REFRESH, Sig
 /// Longest text, in characters.
 const TEXT_MAX: usize = 2000;
 
+/// Longest exception, in days.
+const EXCEPTION_DAYS_MAX: i64 = 366;
+
 /// The tree product teams are asked by.
 pub(crate) const TREE: &str = "supplier";
 
@@ -37,6 +40,9 @@ pub(crate) struct DecisionInput {
     /// What users do.
     #[serde(default)]
     pub(crate) action: String,
+    /// An exception: nothing is done until this day, YYYY-MM-DD; empty if it is none.
+    #[serde(default)]
+    pub(crate) until: String,
     /// Answers of the tree by key of the question.
     #[serde(default)]
     pub(crate) answers: BTreeMap<String, String>,
@@ -87,13 +93,14 @@ impl DecisionRow {
         serde_json::from_str(&self.answers).unwrap_or_default()
     }
 
-    /// Whether something it rests on has changed since: an answer that is known from outside is another one now.
-    pub(crate) fn is_stale(&self, signals: &[SignalRow]) -> bool {
+    /// Whether it is to be looked at again: an answer that is known from outside is another one now, or an exception has ended.
+    pub(crate) fn is_stale(&self, signals: &[SignalRow], today: Day) -> bool {
         let own: Vec<SignalRow> = signals.iter().filter(|s| s.vulnerability == self.vulnerability).cloned().collect();
         let now = known(&own);
         let then: BTreeMap<String, String> = serde_json::from_str(&self.known).unwrap_or_else(|_| self.answers());
         let open = matches!(self.status.as_str(), "under_investigation" | "affected");
-        open && now.iter().any(|(key, answer)| then.get(key).is_none_or(|before| before != answer))
+        let is_over = !self.until_on.is_empty() && self.until_on < today.to_string();
+        open && (is_over || now.iter().any(|(key, answer)| then.get(key).is_none_or(|before| before != answer)))
     }
 }
 
@@ -103,6 +110,21 @@ pub(crate) fn due(tree: &Tree, answers: &BTreeMap<String, String>, today: Day) -
     let day = most.due_days.map(|days| today.plus_days(i64::from(days)).to_string()).unwrap_or_default();
     let place = tree.outcomes.iter().position(|o| o.key == most.key).and_then(|n| i64::try_from(n).ok());
     (most.key.clone(), day, place.unwrap_or(-1))
+}
+
+/// The last day of an exception as it is kept; only what is affected can be one.
+fn until(cx: &Cx, text: &str, status: Option<VexStatus>, errors: &mut Vec<FieldError>) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        return String::new();
+    }
+    let today = cx.now().day();
+    let fits = |day: &Day| *day >= today && day.days_since(today) <= EXCEPTION_DAYS_MAX;
+    if let Some(day) = Day::parse(text).ok().filter(fits).filter(|_| status == Some(VexStatus::Affected)) {
+        return day.to_string();
+    }
+    errors.push(FieldError { field: "until".to_owned(), text: cx.t("decision.wrong.until") });
+    String::new()
 }
 
 /// Keeps a decision.
@@ -127,14 +149,19 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
             errors.push(wrong(field, "decision.wrong.long"));
         }
     }
+    let until = until(cx, &input.until, status, &mut errors);
     let (Some(status), true) = (status, errors.is_empty()) else { return Err(Problem::invalid(errors)) };
     let tree = tree(TREE)?;
     let is_asked = |(key, answer): &(&String, &String)| tree.inputs.iter().any(|i| i.key == **key && i.values.contains(*answer));
     let answers: BTreeMap<&String, &String> = input.answers.iter().filter(is_asked).collect();
     let (outcome, due_on, urgency) = due(tree, &input.answers, cx.now().day());
     let open = matches!(status, VexStatus::Affected | VexStatus::UnderInvestigation);
-    // What is settled is done last.
-    let (due_on, urgency) = if open { (due_on, urgency) } else { (String::new(), -1) };
+    // What is settled is done last; an exception is due on its last day.
+    let (due_on, urgency) = match (open, until.is_empty()) {
+        (true, true) => (due_on, urgency),
+        (true, false) => (until.clone(), 0),
+        (false, _) => (String::new(), -1),
+    };
     let justification = justification.filter(|_| status == VexStatus::NotAffected).map(|j| word(&j)).unwrap_or_default();
     let scope = cx.scope()?.clone();
     let mut tx = cx.write().await?;
@@ -158,7 +185,8 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
         cx.now(),
         scope.person(),
         urgency,
-        known_now
+        known_now,
+        until
     ];
     tx.run(&scope, DECISION_ADD, values).await?;
     let event = Event::new(EventKind::VulnerabilityDecided, product).with("vulnerability", vulnerability).with("status", word(&status));

@@ -68,7 +68,7 @@ impl DecisionShowPage {
     }
 
     fn stale(&self) -> bool {
-        self.history.first().is_some_and(|d| d.is_stale(&self.signals))
+        self.history.first().is_some_and(|d| d.is_stale(&self.signals, self.p.today()))
     }
 }
 
@@ -93,6 +93,7 @@ impl Sampled for DecisionShowPage {
             status: "affected".into(),
             outcome: "scheduled".into(),
             due_on: "2027-02-19".into(),
+            until_on: "2027-02-19".into(),
             decided_at: "2026-11-21T00:00:00.000000Z".into(),
             person: "石垣 花子".into(),
             ..DecisionRow::default()
@@ -109,7 +110,7 @@ impl Sampled for DecisionShowPage {
             errors,
         };
         let mut errors = Fields::default();
-        for field in ["status", "justification", "impact", "action"] {
+        for field in ["status", "justification", "impact", "action", "until"] {
             errors.add(field, "選んでください");
         }
         let filled = page(vec![signal("kev", 1), signal("epss", 33_510)], vec![decision], errors);
@@ -154,7 +155,7 @@ async fn show(cx: &Cx, call: &Call, said: Option<DecisionInput>, errors: Fields,
     let said = said.unwrap_or_else(|| {
         let last = history.first().cloned().unwrap_or_default();
         let (status, justification) = (last.status, last.justification);
-        DecisionInput { status, justification, impact: last.impact, action: last.action, ..DecisionInput::default() }
+        DecisionInput { status, justification, impact: last.impact, action: last.action, until: last.until_on, ..DecisionInput::default() }
     });
     let questions = questions(tree(TREE)?, &said, history.first(), &signals);
     let page = DecisionShowPage { p: Page::new(cx), product, release, finding, signals, history, questions, said, errors };
@@ -170,8 +171,14 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let get = |name: &str| call.form.get(name).to_owned();
     let answers = tree(TREE)?.inputs.iter().map(|i| (i.key.clone(), get(&format!("a-{}", i.key)))).collect();
-    let input =
-        DecisionInput { status: get("status"), justification: get("justification"), impact: get("impact"), action: get("action"), answers };
+    let input = DecisionInput {
+        status: get("status"),
+        justification: get("justification"),
+        impact: get("impact"),
+        action: get("action"),
+        until: get("until"),
+        answers,
+    };
     let (product, release, finding) = named(&mut cx.read().await?, cx.scope()?, (call.part("id"), &call.query)).await?;
     match decide(&cx, (&product.product_id, finding.cells().2, finding.package()), &input).await {
         Ok(()) => Ok(redirect(&format!("/products/releases/{}", release.release_id))),

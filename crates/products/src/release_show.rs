@@ -46,7 +46,7 @@ impl ReleaseShowPage {
     }
 
     fn stale(&self, decision: &DecisionRow) -> bool {
-        decision.is_stale(&self.signals)
+        decision.is_stale(&self.signals, self.p.today())
     }
 
     fn exploited(&self, finding: &FindingDetails) -> bool {

@@ -103,9 +103,9 @@ store::sql! {
         AND c.place = f.place JOIN products_advisory a ON a.advisory_id = f.advisory_id WHERE f.organisation_id = $1 AND f.release_id = $2
         ORDER BY f.closed_at, f.state, c.name, f.place, a.vulnerability, f.advisory_id LIMIT 2000";
     DECISION_ADD = "INSERT INTO products_decision (organisation_id, product_id, vulnerability, package, revision, status, justification, impact, action,
-        tree, answers, outcome, due_on, decided_at, decided_by, urgency, known) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+        tree, answers, outcome, due_on, decided_at, decided_by, urgency, known, until_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     DECISION_ALL = "SELECT d.vulnerability, d.package, d.revision, d.status, d.justification, d.impact, d.action, d.answers, d.outcome, d.due_on,
-        d.decided_at, d.known, COALESCE(p.name, '') AS person FROM products_decision d LEFT JOIN people_person p ON p.person_id = d.decided_by
+        d.decided_at, d.known, d.until_on, COALESCE(p.name, '') AS person FROM products_decision d LEFT JOIN people_person p ON p.person_id = d.decided_by
         WHERE d.organisation_id = $1 AND d.product_id = $2 ORDER BY d.vulnerability, d.package, d.revision";
     DECISION_DROP = "DELETE FROM products_decision WHERE organisation_id = $1 AND product_id = $2";
     PUBLISHER = "SELECT name FROM people_organisation WHERE organisation_id = $1";
@@ -308,6 +308,8 @@ pub(crate) struct DecisionRow {
     pub(crate) decided_at: String,
     /// What was known then, as JSON; empty for decisions of before it was kept.
     pub(crate) known: String,
+    /// The last day of an exception; empty if it is none.
+    pub(crate) until_on: String,
     pub(crate) person: String,
 }
 

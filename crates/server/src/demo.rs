@@ -66,6 +66,8 @@ const COMPANIES: &[(&str, &str, &str, u8)] = &[
 const GROUP: &[&str] = &["a社", "c社", "g社", "s社"];
 /// Who runs the registers and confirms.
 const BODY: &str = "架空評価機関";
+/// Who runs what the home company makes.
+const CUSTOMER: &str = "架空ビル管理";
 /// From how much in place on a company has declared itself.
 const DECLARED_FROM: u8 = 4;
 /// Where the services and people of the registers are, with the prefectures they serve.
@@ -124,6 +126,13 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<DemoLogin>, Problem> {
     let mut tx = cx.write().await?;
     let body = organisation_create(&cx, &mut tx, &body, None, &person).await?;
     tx.commit().await?;
+    let customer = OrganisationInput { name: CUSTOMER.to_owned(), industry: "R".to_owned(), ..OrganisationInput::default() };
+    let mut tx = cx.write().await?;
+    let customer = organisation_create(&cx, &mut tx, &customer, None, &person).await?;
+    tx.commit().await?;
+    let customer = Scope::granted(customer, person.clone(), Role::Admin);
+    crate::demo_products::chain(&cx, &scope, &customer).await?;
+    logins.push(add(&cx, &customer, Role::Admin, "hozen", "架空ビル管理 保全 太郎", CUSTOMER, password()).await?);
     let scope = Scope::granted(body, person, Role::Admin);
     registers(&cx, &scope).await?;
     for (role, login, name) in [(Role::Assessor, "hyouka", "架空評価機関 評価員"), (Role::Registrar, "daichou", "架空評価機関 台帳運営")]

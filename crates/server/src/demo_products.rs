@@ -1,12 +1,15 @@
 //! `server::demo_products` — the first product of the demo is this program itself: its component list is made from the lock
-//! file it was built with.
+//! file it was built with. The second is a fictional unit that a fictional customer uses, with a real advisory on a part of it.
 
 use std::collections::BTreeMap;
 
-use kernel::Scope;
-use products::{Sent, product_add, product_take};
+use kernel::{Code, Scope};
+use products::{GrantInput, Sent, UseInput, advisories_take, grant_make, product_add, product_take, use_add};
 use serde_json::{Value, json};
 use web::{Cx, Problem};
+
+/// `RustSec`, CC0-1.0 (fixtures/sbom/README.md).
+const ADVISORY: &str = include_str!("../../../fixtures/sbom/advisories/RUSTSEC-2021-0145.json");
 
 const LOCK: &str = include_str!("../../../Cargo.lock");
 
@@ -81,6 +84,32 @@ pub(crate) async fn fill(cx: &Cx, scope: &Scope) -> Result<(), Problem> {
     let product = product_add(cx, scope, "石垣（Ishigaki）").await?;
     let sent = Sent { version: String::new(), name: "ishigaki.cdx.json".to_owned(), bytes: own_list().to_string().into_bytes() };
     product_take(cx, scope, &product, &sent).await?;
+    Ok(())
+}
+
+/// A unit with a part that an advisory names, and a customer who runs it: what comes next is for whoever tries.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn chain(cx: &Cx, maker: &Scope, customer: &Scope) -> Result<(), Problem> {
+    let product = product_add(cx, maker, "遠隔監視ユニット EM-20（架空）").await?;
+    let part = |name: &str, version: &str| json!({ "type": "library", "name": name, "version": version, "purl": format!("pkg:cargo/{name}@{version}"), "licenses": [{ "expression": "MIT" }] });
+    let (subject, parts) =
+        (json!({ "type": "firmware", "name": "EM-20", "version": "1.0" }), [part("atty", "0.2.14"), part("serde", "1.0.0")]);
+    let list =
+        json!({ "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "metadata": { "component": subject }, "components": parts });
+    let sent = Sent { version: String::new(), name: "em20.cdx.json".to_owned(), bytes: list.to_string().into_bytes() };
+    product_take(cx, maker, &product, &sent).await?;
+    let ends_on = cx.now().day().plus_days(365).to_string();
+    let grant = GrantInput { customer_name: "架空ビル管理".into(), share: "answers".into(), ends_on, ..GrantInput::default() };
+    let (_, code) = grant_make(cx, maker, &product, &grant).await?;
+    let usage =
+        UseInput {
+            code, asset: "北館の空調監視盤".into(), exposure: "controlled".into(), mission: "medium".into(), ..UseInput::default()
+        };
+    use_add(cx, customer, &usage).await?;
+    let advisory = serde_json::from_str(ADVISORY).map_err(|e| Problem::new(Code::Internal).because(e.to_string()))?;
+    advisories_take(cx, &[(advisory, ADVISORY.as_bytes().to_vec())]).await?;
     Ok(())
 }
 

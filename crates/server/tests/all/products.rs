@@ -557,3 +557,27 @@ async fn names_that_meet_are_one_finding_and_part_again() {
         assert_eq!(found().await, [("RUSTSEC-1".to_owned(), 1)], "withdrawn closes its own only");
     }
 }
+
+#[tokio::test]
+async fn an_exception_ends_on_its_day_and_asks_to_be_looked_at_again() {
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        known(&w).await;
+        let id = product(&w, a).await;
+        let part = release(&w, a, &id, &list("1.0", &["pkg:cargo/atty@0.2.14"])).await;
+        let page = format!("/products/releases/{}", part["release_id"].as_str().unwrap());
+        let path = format!("{page}/decision?v=CVE-2099-0001&c=cargo%2Fatty");
+        let session = w.sign_in("a-admin").await;
+        for (status, until) in [("affected", "2026-11-20"), ("affected", "2029-01-01"), ("under_investigation", "2026-12-01")] {
+            let wrong = w.post(&path, &session, &[("status", status), ("action", "x"), ("until", until)]).await;
+            assert!(wrong.status == 422 && wrong.body.contains("例外にできるのは"), "{status} {until}");
+        }
+        let said = [("status", "affected"), ("action", "x"), ("until", "2026-11-25")];
+        assert_eq!(w.post(&path, &session, &said).await.status, 303);
+        let shown = w.get(&page, &session).await.body;
+        assert!(shown.contains("2026-11-25") && shown.contains("例外") && !shown.contains("見直してください"));
+        w.clock.advance_seconds(6 * 86_400);
+        let session = w.sign_in("a-admin").await;
+        assert!(w.get(&page, &session).await.body.contains("見直してください"), "its day has passed");
+    }
+}

@@ -105,6 +105,12 @@ async fn the_demo_world_is_filled_and_its_logins_work() {
         let stopped: Vec<(i64, &str)> =
             impact["stopped"].as_array().unwrap().iter().map(|s| (s["from_day"].as_i64().unwrap(), s["name"].as_str().unwrap())).collect();
         assert!(stopped.is_sorted_by_key(|(day, _)| *day) && stopped.iter().any(|(_, name)| *name == "I社"), "{stopped:?}");
+        let told = products::companies_affected(&cx, "RUSTSEC-2021-0145").await.unwrap();
+        assert_eq!(
+            told.iter().map(|c| (c.name.as_str(), c.told)).collect::<Vec<_>>(),
+            [("I社", 0), ("架空ビル管理", 1)],
+            "the chain of products"
+        );
         assert!(store::ledger_verify(&test.store).await.unwrap().problems.is_empty());
     }
 }
