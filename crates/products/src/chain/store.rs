@@ -291,6 +291,7 @@ pub(crate) struct ConcernedOwnRow {
     pub(crate) product_id: String,
     pub(crate) name: String,
     pub(crate) version: String,
+    pub(crate) made_at: String,
     pub(crate) package: String,
     pub(crate) status: String,
 }
