@@ -86,11 +86,14 @@ pub(crate) async fn spread(cx: &Cx, tx: &mut Tx, vulnerability: &str) -> Result<
     teller.finish(cx, tx).await
 }
 
-/// Tells one use all that holds for the release it is of now.
+/// Tells one use all that holds for the release it is of now; nothing once its grant has ended.
 ///
 /// # Errors
 /// The store's.
 pub(crate) async fn tell_use(cx: &Cx, tx: &mut Tx, organisation: &str, usage: &UseRow) -> Result<Told, Problem> {
+    if !usage.is_told(cx.now().day()) {
+        return Ok(Told::default());
+    }
     let open: Vec<OpenRow> = tx.all(&CHAIN, OPEN_IN_RELEASE, params![&usage.maker_id, &usage.release_id]).await?;
     let decided: Vec<DecisionRow> = tx.all(&CHAIN, DECISION_ALL, params![&usage.maker_id, &usage.product_id]).await?;
     let decided: BTreeMap<(&str, &str), Said> =
@@ -138,7 +141,7 @@ pub(crate) async fn tell_use(cx: &Cx, tx: &mut Tx, organisation: &str, usage: &U
 /// # Errors
 /// The store's.
 pub(crate) async fn tell_mended(cx: &Cx, tx: &mut Tx, (maker, product, release): (&str, &str, &str)) -> Result<(), Problem> {
-    if tx.run(&CHAIN, NOTICE_MEND, params![maker, product, release, cx.now()]).await? == 0 {
+    if tx.run(&CHAIN, NOTICE_MEND, params![maker, product, release, cx.now(), cx.now().day().to_string()]).await? == 0 {
         return Ok(());
     }
     let mut teller = Teller::new(cx.now());

@@ -44,9 +44,10 @@ store::sql! {
     USE_END = "UPDATE products_use SET ended_at = $3 WHERE organisation_id = $1 AND use_id = $2 AND ended_at = ''";
     USE_DROP_IN = "DELETE FROM products_use WHERE organisation_id = $1 AND in_release_id = $2";
     USE_OF_RELEASE = "SELECT CAST(COUNT(*) AS BIGINT) AS times FROM products_use WHERE maker_id = $1 AND release_id = $2 AND ended_at = ''";
-    // The releases a grant shows.
+    // The releases a grant shows: those that came before its end.
     SHOWN_RELEASES = "SELECT r.release_id, r.version, r.made_at FROM products_grant g JOIN products_release r ON r.organisation_id = g.organisation_id
-        AND r.product_id = g.product_id WHERE g.taker_id = $1 AND g.organisation_id = $2 AND g.grant_id = $3 ORDER BY r.made_at DESC, r.release_id DESC LIMIT 200";
+        AND r.product_id = g.product_id WHERE g.taker_id = $1 AND g.organisation_id = $2 AND g.grant_id = $3
+        AND (g.ended_at = '' OR r.made_at < g.ended_at) AND r.made_at < g.ends_on || 'T24' ORDER BY r.made_at DESC, r.release_id DESC LIMIT 200";
     RELEASE_DIGEST = "SELECT file_sha256 FROM products_release WHERE organisation_id = $1 AND release_id = $2";
     // Own releases, as what a part may go into.
     OWN_RELEASES = "SELECT r.release_id, p.name, r.version FROM products_release r JOIN products_product p ON p.organisation_id = r.organisation_id
@@ -110,7 +111,11 @@ store::sql! {
             JOIN products_grant g ON g.organisation_id = u.maker_id AND g.grant_id = u.grant_id
             JOIN products_notice n ON n.organisation_id = u.organisation_id AND n.use_id = u.use_id
             WHERE u.organisation_id = $1 AND u.in_release_id = $2 AND u.ended_at = '' AND n.closed_at = ''";
-    NOTICE_MEND = "UPDATE products_notice SET mended_id = $3, changed_at = $4 WHERE closed_at = '' AND release_id IN (SELECT r.release_id
+    NOTICE_MEND = "UPDATE products_notice SET mended_id = $3, changed_at = $4 WHERE closed_at = ''
+        AND EXISTS (SELECT 1 FROM products_use e JOIN products_grant g ON g.organisation_id = e.maker_id AND g.grant_id = e.grant_id
+            WHERE e.organisation_id = products_notice.organisation_id AND e.use_id = products_notice.use_id AND e.ended_at = '' AND g.ended_at = ''
+            AND g.ends_on >= $5)
+        AND release_id IN (SELECT r.release_id
             FROM products_release r WHERE r.organisation_id = $1 AND r.product_id = $2 AND r.release_id <> $3)
         AND vulnerability NOT IN (SELECT f.vulnerability FROM products_finding f WHERE f.organisation_id = $1 AND f.release_id = $3 AND f.closed_at = '')
         AND vulnerability NOT IN (SELECT n.vulnerability FROM products_use u JOIN products_notice n ON n.organisation_id = u.organisation_id

@@ -1,7 +1,7 @@
 //! `products::chain::usage` — what an organisation uses of other makers: taken by the code of a grant, named in its own words,
 //! in something it runs or inside a release of its own.
 
-use kernel::{Event, EventKind, Scope, UseId};
+use kernel::{Day, Event, EventKind, Scope, UseId};
 use mail::Bell;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,13 @@ pub struct UseInput {
     pub mail: String,
     /// Whether the maker learns how many further companies were told, without their names.
     pub tells_on: bool,
+}
+
+impl UseRow {
+    /// Whether its maker still tells of it.
+    pub(crate) fn is_told(&self, today: Day) -> bool {
+        self.ended_at.is_empty() && self.ends_on >= today.to_string()
+    }
 }
 
 /// Uses of the organisation: all, the one with an id, or those in one of its releases.
@@ -159,7 +166,11 @@ pub async fn use_set(cx: &Cx, scope: &Scope, id: &str, input: &UseInput) -> Resu
     let mut tx = cx.write().await?;
     let before = find(&mut tx, scope, id).await?;
     let releases = shown(&mut tx, scope, (&before.maker_id, &before.grant_id)).await?;
-    let i = checked(cx, &mut tx, scope, input, &releases).await?;
+    let mut input = input.clone();
+    if input.release_id.is_empty() {
+        input.release_id.clone_from(&before.release_id);
+    }
+    let i = checked(cx, &mut tx, scope, &input, &releases).await?;
     let values = params![id, &i.release_id, &i.asset, &i.exposure, &i.mission, &i.in_release_id, &i.mail, i.tells_on];
     tx.run_one(scope, USE_SET, values).await?;
     let event = Event::new(EventKind::UseChanged, id).with("release", &i.release_id);
@@ -235,13 +246,16 @@ pub(crate) enum Answer {
     Told(String),
 }
 
-/// What holds for a vulnerability in what is used.
+/// What holds for a vulnerability in what is used. Once its grant has ended, only what was told before.
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn ask(tx: &mut Tx, usage: &UseRow, notices: &[NoticeRow], vulnerability: &str) -> Result<Answer, Problem> {
+pub(crate) async fn ask(cx: &Cx, tx: &mut Tx, usage: &UseRow, notices: &[NoticeRow], vulnerability: &str) -> Result<Answer, Problem> {
     if let Some(told) = notices.iter().find(|n| n.vulnerability == vulnerability) {
         return Ok(Answer::Told(told.status.clone()));
+    }
+    if !usage.is_told(cx.now().day()) {
+        return Ok(Answer::Unknown);
     }
     let open: Vec<OpenRow> = tx.all(&crate::chain::spread::CHAIN, OPEN_IN_RELEASE, params![&usage.maker_id, &usage.release_id]).await?;
     if open.iter().any(|o| o.vulnerability == vulnerability) {

@@ -35,7 +35,7 @@ impl UsageShowPage {
 
     /// Whether the maker still tells of it.
     fn is_told(&self) -> bool {
-        self.usage.ended_at.is_empty() && self.usage.ends_on >= self.p.today().to_string()
+        self.usage.is_told(self.p.today())
     }
 
     /// The last part of the text for the answer.
@@ -143,7 +143,7 @@ async fn show(cx: &Cx, call: &Call, said: Option<UseInput>, errors: Fields) -> R
     let releases = shown(&mut tx, scope, (&usage.maker_id, &usage.grant_id)).await?;
     let own: Vec<OwnRow> = tx.all(scope, OWN_RELEASES, params![]).await?;
     let asked = call.query.get("ask").trim().to_ascii_uppercase();
-    let answer = if asked.is_empty() { None } else { Some(ask(&mut tx, &usage, &notices, &asked).await?) };
+    let answer = if asked.is_empty() { None } else { Some(ask(cx, &mut tx, &usage, &notices, &asked).await?) };
     let (exposures, missions) = (values("system_exposure")?, values("human_impact")?);
     let said = said.unwrap_or_else(|| input_of(&usage));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -181,8 +181,7 @@ pub(crate) async fn list(cx: Cx, call: Call) -> Result<Response, Problem> {
     let (usage, file) = {
         let mut tx = cx.read().await?;
         let usage = find(&mut tx, cx.scope()?, call.part("id")).await?;
-        let is_shown = usage.share != "answers" && usage.ended_at.is_empty() && usage.ends_on >= cx.now().day().to_string();
-        if !is_shown {
+        if usage.share == "answers" || !usage.is_told(cx.now().day()) {
             return Err(Problem::not_found());
         }
         let file: Option<(String,)> = tx.one(&CHAIN, RELEASE_DIGEST, params![&usage.maker_id, &usage.release_id]).await?;

@@ -400,18 +400,32 @@ async fn a_code_lets_one_company_in_until_its_end_and_shows_what_was_said() {
         let own = w.post("/products/uses", &theirs, &[("code", code["code"].as_str().unwrap()), ("asset", "x")]).await;
         assert_eq!(own.status, 422, "a maker does not take its own code");
         let usage = uses(&w, a, &code, json!({ "asset": "検査機" })).await;
-        let list = w.get(&format!("/products/uses/{usage}/list"), &ours).await.body;
-        assert!(list.contains("pkg:cargo/atty@0.2.14") && !list.contains("serde") && list.contains("ishigaki:withheld"), "{list}");
+        let shown = w.get(&format!("/products/uses/{usage}/list"), &ours).await.body;
+        assert!(shown.contains("pkg:cargo/atty@0.2.14") && !shown.contains("serde") && shown.contains("ishigaki:withheld"), "{shown}");
         let only = json!({ "customer_name": "A社", "share": "answers", "ends_on": "2027-11-21" });
         let only = w.api("POST", &format!("/api/v1/products/{part}/grants"), b, only).await.json();
         let answers = uses(&w, a, &only, json!({ "asset": "検査機2" })).await;
         assert_eq!(w.get(&format!("/products/uses/{answers}/list"), &ours).await.status, 404);
         // Ended: nothing more arrives, the code is dead.
+        w.clock.advance_seconds(60);
         assert_eq!(w.post(&format!("/products/grants/{}/end", code["grant_id"].as_str().unwrap()), &theirs, &[]).await.status, 303);
         known(&w).await;
         assert_eq!(told(&w, &ours, &usage).await.0, 404);
         assert_eq!(told(&w, &ours, &answers).await.0, 200);
         assert!(w.get(&format!("/products/uses/{usage}"), &ours).await.body.contains("知らせは終わっています"));
+        // Saving the form, asking, and a new release of the maker tell nothing either.
+        let next = release(&w, b, &part, &list("2.0", &["pkg:cargo/atty@0.3.0"])).await["release_id"].as_str().unwrap().to_owned();
+        let path = format!("/products/uses/{usage}");
+        assert_eq!(
+            w.post(&path, &ours, &[("asset", "検査機"), ("release_id", &next)]).await.status,
+            422,
+            "a release of after the end is not there"
+        );
+        assert_eq!(w.post(&path, &ours, &[("asset", "検査機3")]).await.status, 303);
+        let asked = w.get(&format!("{path}?ask=CVE-2099-0001"), &ours).await.body;
+        assert!(asked.contains("関係しないという意味ではありません") && !asked.contains("2.0 ("));
+        assert_eq!(told(&w, &ours, &usage).await.0, 404);
+        assert_eq!(w.get(&format!("{path}/list"), &ours).await.status, 404);
         let dead = w.post("/products/uses", &ours, &[("code", code["code"].as_str().unwrap()), ("asset", "x")]).await;
         assert!(dead.status == 422 && dead.body.contains("この合言葉は使えません"));
     }
