@@ -171,7 +171,7 @@ async fn take(cx: &Cx, tx: &mut Tx, group: BTreeMap<&str, (&Advisory, &[u8])>, t
     }
     for id in named {
         tx.run(&EVERYBODY, FINDING_REFRESH, params![id]).await?;
-        taken.told += spread(cx, tx, id).await?.told;
+        taken.told += spread(cx, tx, id).await?;
     }
     Ok(())
 }

@@ -10,12 +10,12 @@ use sbom::{Justification, Tree, Verdict, VexStatus};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{StoreError, Tx, params};
-use web::{Cx, FieldError, Problem};
+use web::{Cx, FieldError, Form, Problem};
 
-use crate::chain::spread::{CHAIN, spread};
+use crate::chain::spread::spread;
 use crate::release::word;
 use crate::signal::{known, signals};
-use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, FINDING_REFRESH, SignalRow};
+use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, FINDING_REFRESH_PRODUCT, SignalRow};
 
 /// Longest text, in characters.
 const TEXT_MAX: usize = 2000;
@@ -74,6 +74,11 @@ pub(crate) async fn latest(tx: &mut Tx, scope: &Scope, product: &str) -> Result<
         last.insert((row.vulnerability.clone(), row.package.clone()), row);
     }
     Ok(last.into_values().collect())
+}
+
+/// The answers a form gives to the questions of a tree, empty ones too.
+pub(crate) fn answers_of(tree: &Tree, form: &Form) -> BTreeMap<String, String> {
+    tree.inputs.iter().map(|i| (i.key.clone(), form.get(&format!("a-{}", i.key)).to_owned())).collect()
 }
 
 /// Every decision of a vulnerability in a component, the last first.
@@ -191,7 +196,7 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
     tx.run(&scope, DECISION_ADD, values).await?;
     let event = Event::new(EventKind::VulnerabilityDecided, product).with("vulnerability", vulnerability).with("status", word(&status));
     tx.record(&scope, cx.now(), &event).await?;
-    tx.run(&CHAIN, FINDING_REFRESH, params![vulnerability]).await?;
+    tx.run(&scope, FINDING_REFRESH_PRODUCT, params![product, vulnerability]).await?;
     spread(cx, &mut tx, vulnerability).await?;
     tx.commit().await?;
     cx.part::<Bell>()?.ring();

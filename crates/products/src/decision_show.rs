@@ -9,11 +9,11 @@ use sbom::Tree;
 use store::Tx;
 use web::{Call, Cx, Fields, Form, Page, Problem, Response, Sampled, StatusCode, redirect};
 
-use crate::decision::{DecisionInput, TREE, decide, history, tree};
+use crate::decision::{DecisionInput, TREE, answers_of, decide, history, tree};
 use crate::finding::{FindingDetails, findings_of, grouped};
 use crate::product_show::find as find_product;
 use crate::release::find;
-use crate::signal::{doubt, exploited_since, known, likelihood, signals};
+use crate::signal::{Known, known, signals};
 use crate::store::{DecisionRow, FindingRow, ProductRow, ReleaseRow, SignalRow};
 
 #[derive(Template)]
@@ -23,7 +23,7 @@ pub(crate) struct DecisionShowPage {
     product: ProductRow,
     release: ReleaseRow,
     finding: FindingDetails,
-    signals: Vec<SignalRow>,
+    signals: Known,
     history: Vec<DecisionRow>,
     questions: Vec<Question>,
     said: DecisionInput,
@@ -55,20 +55,8 @@ impl Question {
 }
 
 impl DecisionShowPage {
-    fn likelihood(&self) -> Option<String> {
-        likelihood(&self.signals)
-    }
-
-    fn exploited_since(&self) -> Option<&str> {
-        exploited_since(&self.signals)
-    }
-
-    fn doubt(&self) -> &'static str {
-        doubt(&self.signals)
-    }
-
     fn stale(&self) -> bool {
-        self.history.first().is_some_and(|d| d.is_stale(&self.signals, self.p.today()))
+        self.history.first().is_some_and(|d| d.is_stale(&self.signals.0, self.p.today()))
     }
 }
 
@@ -86,8 +74,6 @@ impl Sampled for DecisionShowPage {
             fixed: "0.23.18".into(),
             ..FindingRow::default()
         };
-        let signal =
-            |kind: &str, value| SignalRow { vulnerability: "CVE-2024-11738".into(), kind: kind.into(), value, day: "2026-11-20".into() };
         let decision = DecisionRow {
             vulnerability: "CVE-2024-11738".into(),
             status: "affected".into(),
@@ -103,7 +89,7 @@ impl Sampled for DecisionShowPage {
             product: ProductRow { product_id: "1".into(), name: "計測器 K-100".into(), made_at: String::new() },
             release: crate::release::sample_release(),
             finding: grouped(std::slice::from_ref(&row)).swap_remove(0),
-            signals,
+            signals: Known(signals),
             history,
             questions: Vec::new(),
             said: DecisionInput::default(),
@@ -113,7 +99,7 @@ impl Sampled for DecisionShowPage {
         for field in ["status", "justification", "impact", "action", "until"] {
             errors.add(field, "選んでください");
         }
-        let filled = page(vec![signal("kev", 1), signal("epss", 33_510)], vec![decision], errors);
+        let filled = page(vec![SignalRow::sample("kev", 1), SignalRow::sample("epss", 33_510)], vec![decision], errors);
         vec![
             ("new", page(vec![], vec![], Fields::default())),
             (
@@ -158,7 +144,7 @@ async fn show(cx: &Cx, call: &Call, said: Option<DecisionInput>, errors: Fields,
         DecisionInput { status, justification, impact: last.impact, action: last.action, until: last.until_on, ..DecisionInput::default() }
     });
     let questions = questions(tree(TREE)?, &said, history.first(), &signals);
-    let page = DecisionShowPage { p: Page::new(cx), product, release, finding, signals, history, questions, said, errors };
+    let page = DecisionShowPage { p: Page::new(cx), product, release, finding, signals: Known(signals), history, questions, said, errors };
     Ok(page.p.clone().render_as(status, &page))
 }
 
@@ -170,14 +156,13 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// `POST /products/releases/{id}/decision?v=…&c=…`
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let get = |name: &str| call.form.get(name).to_owned();
-    let answers = tree(TREE)?.inputs.iter().map(|i| (i.key.clone(), get(&format!("a-{}", i.key)))).collect();
     let input = DecisionInput {
         status: get("status"),
         justification: get("justification"),
         impact: get("impact"),
         action: get("action"),
         until: get("until"),
-        answers,
+        answers: answers_of(tree(TREE)?, &call.form),
     };
     let (product, release, finding) = named(&mut cx.read().await?, cx.scope()?, (call.part("id"), &call.query)).await?;
     match decide(&cx, (&product.product_id, finding.cells().2, finding.package()), &input).await {

@@ -30,6 +30,7 @@ pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec
     let package = |purl: &str| Purl::parse(purl).map(|p| sbom::package_of(&p)).unwrap_or_default();
     let at = |purl: &str| places.get(purl).into_iter().flatten().copied();
     for found in matches.findings {
+        let package = package(&found.purl);
         for place in at(&found.purl) {
             all.push(Kept {
                 place,
@@ -37,11 +38,12 @@ pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec
                 state: "affected",
                 detail: word(&found.rule),
                 fixed: found.fixed.join(", "),
-                package: package(&found.purl),
+                package: package.clone(),
             });
         }
     }
     for unsure in matches.cannot_tell {
+        let package = package(&unsure.purl);
         for place in at(&unsure.purl) {
             all.push(Kept {
                 place,
@@ -49,7 +51,7 @@ pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec
                 state: "cannot_tell",
                 detail: word(&unsure.why),
                 fixed: String::new(),
-                package: package(&unsure.purl),
+                package: package.clone(),
             });
         }
     }
@@ -90,7 +92,7 @@ pub(crate) async fn findings_of(tx: &mut Tx, scope: &Scope, release: &str) -> Re
     let parts: Vec<FindingRow> = tx.all(scope, PART_FINDINGS, params![release]).await?;
     let mut all = grouped(&own);
     all.extend(grouped(&parts));
-    all.sort_by(|a, b| a.closed_at.is_empty().cmp(&b.closed_at.is_empty()).reverse());
+    all.sort_by_key(|f| !f.is_open());
     Ok(all)
 }
 

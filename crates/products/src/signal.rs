@@ -186,25 +186,43 @@ pub(crate) fn known(signals: &[SignalRow]) -> BTreeMap<String, String> {
     all
 }
 
-/// `rejected` or `disputed` if its own record says so; empty otherwise.
-pub(crate) fn doubt(signals: &[SignalRow]) -> &'static str {
-    let is = |kind: &str| signals.iter().any(|s| s.kind == kind && s.value == 1);
-    match (is("rejected"), is("disputed")) {
-        (true, _) => "rejected",
-        (false, true) => "disputed",
-        (false, false) => "",
+/// What is known of one vulnerability, as pages show it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known(pub(crate) Vec<SignalRow>);
+
+impl Known {
+    /// `rejected` or `disputed` if its own record says so; empty otherwise.
+    pub(crate) fn doubt(&self) -> &'static str {
+        let is = |kind: &str| self.0.iter().any(|s| s.kind == kind && s.value == 1);
+        match (is("rejected"), is("disputed")) {
+            (true, _) => "rejected",
+            (false, true) => "disputed",
+            (false, false) => "",
+        }
+    }
+
+    /// The day since when it is known to be exploited.
+    pub(crate) fn exploited_since(&self) -> Option<&str> {
+        exploited_since(&self.0)
+    }
+
+    /// How likely exploitation is in 30 days, in percent with two decimals.
+    pub(crate) fn likelihood(&self) -> Option<String> {
+        let epss = self.0.iter().find(|s| s.kind == "epss")?;
+        Some(format!("{}.{:02}", epss.value / 10_000, epss.value % 10_000 / 100))
+    }
+}
+
+impl SignalRow {
+    /// A signal for examples.
+    pub(crate) fn sample(kind: &str, value: i64) -> Self {
+        Self { vulnerability: "CVE-2024-11738".into(), kind: kind.into(), value, day: "2026-11-20".into() }
     }
 }
 
 /// The day since when a vulnerability is known to be exploited.
 pub(crate) fn exploited_since(signals: &[SignalRow]) -> Option<&str> {
     signals.iter().find(|s| s.kind == "kev").map(|s| s.day.as_str())
-}
-
-/// How likely exploitation is in 30 days, in percent with two decimals.
-pub(crate) fn likelihood(signals: &[SignalRow]) -> Option<String> {
-    let epss = signals.iter().find(|s| s.kind == "epss")?;
-    Some(format!("{}.{:02}", epss.value / 10_000, epss.value % 10_000 / 100))
 }
 
 /// Takes signals in.
@@ -247,11 +265,11 @@ mod tests {
         let answers: Vec<(String, String)> = known(&rows).into_iter().collect();
         let expected = [("automatable", "yes"), ("exploitation", "public_poc"), ("technical_impact", "total")];
         assert_eq!(answers.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>(), expected);
-        assert_eq!((doubt(&rows), rows[2].day.as_str()), ("disputed", "2024-06-18"));
+        assert_eq!((Known(rows.clone()).doubt(), rows[2].day.as_str()), ("disputed", "2024-06-18"));
         let exploited = [rows.clone(), vec![SignalRow { kind: "kev".into(), ..rows[0].clone() }]].concat();
         assert_eq!(known(&exploited)["exploitation"], "active", "KEV says more than the record");
         let rejected = br#"{"cveMetadata":{"cveId":"CVE-2024-1","state":"REJECTED"},"containers":{"cna":{}}}"#;
-        assert_eq!(doubt(&Signals::cve(rejected).unwrap().0), "rejected");
+        assert_eq!(Known(Signals::cve(rejected).unwrap().0).doubt(), "rejected");
         assert!(Signals::cve(b"{}").is_none());
         assert!(Signals::kev(b"{}").is_none() && Signals::epss("a,b\n").is_none());
     }

@@ -1,5 +1,7 @@
 //! `products::store` — every SQL text of this domain. One text, two engines.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use sqlx::FromRow;
 
 /// What a finding is sorted by is drawn anew from advisories, signals and decisions.
@@ -147,6 +149,7 @@ store::sql! {
         fixed = excluded.fixed, closed_at = '', vulnerability = excluded.vulnerability, product_id = excluded.product_id, package = excluded.package";
     // What a finding is sorted by, after something changed it is drawn from.
     FINDING_REFRESH = concat!(refresh!(), " WHERE vulnerability = $1 AND closed_at = ''");
+    FINDING_REFRESH_PRODUCT = concat!(refresh!(), " WHERE organisation_id = $1 AND product_id = $2 AND vulnerability = $3 AND closed_at = ''");
     FINDING_REFRESH_RELEASE = concat!(refresh!(), " WHERE organisation_id = $1 AND release_id = $2 AND closed_at = ''");
     FINDING_REFRESH_SIGNALS = concat!(refresh!(), " WHERE closed_at = '' AND vulnerability >= $1 AND vulnerability <= $2");
     SIGNAL_OF_RELEASE = "SELECT s.vulnerability, s.kind, s.value, s.day FROM products_signal s WHERE s.vulnerability IN (
@@ -182,8 +185,8 @@ store::sql! {
             CAST(COUNT(*) OVER () AS BIGINT) AS total FROM one
             WHERE ($4 = '' OR ($4 = 'undecided' AND status = '') OR ($4 = 'decided' AND status <> ''))
             ORDER BY ", by!(""), " LIMIT $8 OFFSET $7)
-        SELECT o.release_id, p.name AS product, r.version AS release_version, COALESCE(c.name, o.name) AS name, COALESCE(c.version, o.version) AS version,
-            o.package, o.vulnerability, o.severity, o.state, o.found_at, o.kev, o.epss, o.status, o.due_on, o.total,
+        SELECT o.release_id, p.name AS product, r.version, COALESCE(c.name, o.name) AS component, COALESCE(c.version, o.version) AS component_version,
+            o.package, o.vulnerability, o.severity, o.state, o.found_at, o.kev AS exploited_since, o.epss, o.status, o.due_on, o.total,
             COALESCE((SELECT d.outcome FROM products_decision d WHERE d.organisation_id = $1 AND d.product_id = o.product_id
                 AND d.vulnerability = o.vulnerability AND d.package = o.package ORDER BY d.revision DESC LIMIT 1), '') AS outcome
         FROM page o JOIN products_release r ON r.organisation_id = $1 AND r.release_id = o.release_id
@@ -325,23 +328,29 @@ pub(crate) struct SignalRow {
     pub(crate) day: String,
 }
 
-/// A line of what is open, with how many lines there are in all.
-#[derive(Debug, Clone, FromRow)]
-pub(crate) struct OpenListRow {
+/// A line of what is open.
+#[derive(Debug, Clone, Serialize, JsonSchema, FromRow)]
+pub(crate) struct OpenLine {
     pub(crate) release_id: String,
     pub(crate) product: String,
-    pub(crate) release_version: String,
-    pub(crate) name: String,
     pub(crate) version: String,
+    pub(crate) component: String,
+    pub(crate) component_version: String,
     pub(crate) package: String,
     pub(crate) vulnerability: String,
-    pub(crate) severity: i64,
     pub(crate) state: String,
-    pub(crate) found_at: String,
-    pub(crate) kev: String,
+    /// CVSS in tenths; -1 if no advisory gives a vector.
+    pub(crate) severity: i64,
+    /// Likelihood of exploitation in 30 days, in millionths; -1 if it is not known here.
     pub(crate) epss: i64,
+    /// Since when it is known to be exploited; empty if it is not.
+    pub(crate) exploited_since: String,
+    /// What was decided, in the word of VEX; empty if nothing was.
     pub(crate) status: String,
     pub(crate) outcome: String,
     pub(crate) due_on: String,
+    pub(crate) found_at: String,
+    /// Lines on all pages.
+    #[serde(skip)]
     pub(crate) total: i64,
 }

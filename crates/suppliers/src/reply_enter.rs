@@ -5,7 +5,7 @@ use askama::Template;
 use kernel::{Event, EventKind, Permission, sha256_hex};
 use mail::{Letter, letter_queue};
 use store::{Tx, params};
-use web::{Call, Cx, Fields, Form, Page, Problem, Response, Sampled, StatusCode, redirect, set_guest_cookie};
+use web::{Call, Cx, Fields, Form, Page, Problem, Response, Sampled, redirect, set_guest_cookie};
 
 use crate::acting::scope_of;
 use crate::door::{self, CODE_SECONDS, CODE_TRIES, GUEST, SESSION_SECONDS, code_hash, linked, numbered};
@@ -117,9 +117,8 @@ async fn meet(cx: &Cx, tx: &mut Tx, row: &RequestRow) -> Result<Met, Problem> {
 
 fn shown(cx: &Cx, met: Option<Met>, form: &Form, coded: bool, errors: Fields) -> Response {
     let get = |name: &str| form.get(name).to_owned();
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ReplyEnterPage { p: Page::new(cx), met, token: get("token"), number: get("number"), check: get("check"), coded, errors };
-    page.p.clone().render_as(status, &page)
+    page.p.clone().render_as(page.errors.status(), &page)
 }
 
 /// `GET /reply`

@@ -1,6 +1,7 @@
 //! `web::form` — what a form says about its fields: messages beside each field and once more
 //! in the summary on top. Nothing typed is lost when something does not fit.
 
+use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -27,6 +28,12 @@ impl Fields {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// How a page with them is answered: as well if everything fits, else as unprocessable.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        if self.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     /// The first message of a field, or empty.

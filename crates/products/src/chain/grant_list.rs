@@ -5,7 +5,7 @@ use kernel::Scope;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::params;
-use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
+use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, redirect};
 
 use crate::chain::grant::{GrantInput, SHARES, end, grant_make};
 use crate::chain::store::{GRANT_OF_PRODUCT, GrantRow};
@@ -91,9 +91,8 @@ async fn show(
     let grants = tx.all(scope, GRANT_OF_PRODUCT, params![&product.product_id]).await?;
     let proposed =
         || GrantInput { share: "answers".to_owned(), ends_on: cx.now().day().plus_days(DAYS).to_string(), ..GrantInput::default() };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = GrantListPage { p: Page::new(cx), product, grants, made, said: said.unwrap_or_else(proposed), errors };
-    Ok(page.p.clone().render_as(status, &page))
+    Ok(page.p.clone().render_as(page.errors.status(), &page))
 }
 
 /// `GET /products/{id}/grants`

@@ -13,9 +13,9 @@ use crate::chain::store::{NOTICE_ACKNOWLEDGE, NoticeRow, UseRow, VulnerabilityRo
 use crate::chain::usage::find;
 use crate::chain::usage_list::sample_use;
 use crate::chain::usage_show::{notices, sample_notice};
-use crate::decision::{due, tree};
+use crate::decision::{answers_of, due, tree};
 use crate::decision_show::Question;
-use crate::signal::{doubt, exploited_since, known, likelihood, signals};
+use crate::signal::{Known, known, signals};
 use crate::store::SignalRow;
 
 /// Longest plan, in characters.
@@ -28,24 +28,10 @@ pub(crate) struct NoticeShowPage {
     usage: UseRow,
     notice: NoticeRow,
     vulnerability: VulnerabilityRow,
-    signals: Vec<SignalRow>,
+    signals: Known,
     questions: Vec<Question>,
     plan: String,
     errors: Fields,
-}
-
-impl NoticeShowPage {
-    fn exploited(&self) -> Option<&str> {
-        exploited_since(&self.signals)
-    }
-
-    fn doubt(&self) -> &'static str {
-        doubt(&self.signals)
-    }
-
-    fn likely(&self) -> Option<String> {
-        likelihood(&self.signals)
-    }
 }
 
 impl Sampled for NoticeShowPage {
@@ -56,11 +42,10 @@ impl Sampled for NoticeShowPage {
             plan: notice.plan.clone(),
             notice,
             vulnerability: VulnerabilityRow::sample(),
-            signals,
+            signals: Known(signals),
             questions: vec![Question::sample()],
             errors,
         };
-        let kev = SignalRow { vulnerability: "CVE-2024-11738".into(), kind: "kev".into(), value: 1, day: "2026-11-20".into() };
         let mut errors = Fields::default();
         errors.add("plan", "長すぎます");
         let answered = NoticeRow {
@@ -74,7 +59,7 @@ impl Sampled for NoticeShowPage {
         };
         vec![
             ("new", page(sample_notice("under_investigation", ""), vec![], Fields::default())),
-            ("answered", page(answered, vec![kev], errors)),
+            ("answered", page(answered, vec![SignalRow::sample("kev", 1)], errors)),
             ("closed", page(sample_notice("affected", "moved"), vec![], Fields::default())),
         ]
     }
@@ -84,8 +69,9 @@ impl Sampled for NoticeShowPage {
 async fn named(cx: &Cx, call: &Call) -> Result<(UseRow, NoticeRow), Problem> {
     let (scope, mut tx) = (cx.scope()?, cx.read().await?);
     let usage = find(&mut tx, scope, call.part("id")).await?;
-    let all = notices(&mut tx, scope, &usage.use_id).await?;
-    let notice = all.into_iter().find(|n| n.vulnerability == call.query.get("v")).ok_or_else(Problem::not_found)?;
+    let named = call.query.get("v");
+    let all = if named.is_empty() { vec![] } else { notices(&mut tx, scope, &usage.use_id, named).await? };
+    let notice = all.into_iter().next().ok_or_else(Problem::not_found)?;
     Ok((usage, notice))
 }
 
@@ -106,9 +92,8 @@ async fn show(cx: &Cx, call: &Call, said: Option<(BTreeMap<String, String>, Stri
     let vulnerability = vulnerability_known(&mut tx, &notice.vulnerability).await?.unwrap_or_default();
     let (answers, plan) = said.unwrap_or_else(|| (prefilled(&usage, &notice, &signals), notice.plan.clone()));
     let questions = Question::of(tree("deployer")?, &answers);
-    let status = if errors.is_empty() { web::StatusCode::OK } else { web::StatusCode::UNPROCESSABLE_ENTITY };
-    let page = NoticeShowPage { p: Page::new(cx), usage, notice, vulnerability, signals, questions, plan, errors };
-    Ok(page.p.clone().render_as(status, &page))
+    let page = NoticeShowPage { p: Page::new(cx), usage, notice, vulnerability, signals: Known(signals), questions, plan, errors };
+    Ok(page.p.clone().render_as(page.errors.status(), &page))
 }
 
 /// `GET /products/uses/{id}/notice?v=…`
@@ -119,12 +104,8 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
 /// `POST /products/uses/{id}/notice?v=…`: it was read, and this is what is done.
 pub(crate) async fn send(cx: Cx, call: Call) -> Result<Response, Problem> {
     let tree = tree("deployer")?;
-    let answers: BTreeMap<String, String> = tree
-        .inputs
-        .iter()
-        .map(|i| (i.key.clone(), call.form.get(&format!("a-{}", i.key)).to_owned()))
-        .filter(|(_, a)| !a.is_empty())
-        .collect();
+    let mut answers = answers_of(tree, &call.form);
+    answers.retain(|_, answer| !answer.is_empty());
     let plan = call.form.get("plan").trim().to_owned();
     if plan.chars().count() > PLAN_MAX {
         let mut errors = Fields::default();

@@ -10,7 +10,7 @@ use store::{Param, StoreError, Tx, params};
 use web::{Cx, Problem};
 
 use crate::chain::store::{
-    DECISION_OF, DecidedRow, FOUND_IN, FoundRow, NOTICE_CLOSE, NOTICE_MEND, NOTICE_MENDED, NOTICE_OF_USE, NOTICE_SET, NoticeRow,
+    DECISION_OF, DecidedRow, FOUND_IN, FoundRow, NOTICE_CLOSE, NOTICE_MEND, NOTICE_MENDED, NOTICE_SET, NOTICE_STATE, NoticeState,
     OPEN_IN_RELEASE, OpenRow, ReachedRow, USE_REACHED, UseRow,
 };
 use crate::chain::walk::{Said, Stand, Usage, walk};
@@ -19,15 +19,6 @@ use crate::store::{DECISION_ALL, DecisionRow};
 /// A vulnerability goes through companies; each is told of its own use only.
 pub(crate) const CHAIN: Unscoped = Unscoped::because("what is told follows grants from company to company; each sees its own notices only");
 
-/// What telling came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Told {
-    /// Uses that hear something new.
-    pub(crate) told: usize,
-    /// Uses for which it ended.
-    pub(crate) closed: usize,
-}
-
 /// How a part is named where components are: what is decided of it holds for every release that holds the product.
 pub(crate) fn part(product: &str) -> String {
     format!("product:{product}")
@@ -35,6 +26,14 @@ pub(crate) fn part(product: &str) -> String {
 
 fn said(status: &str, action: &str, impact: &str) -> Said {
     Said { stand: Stand::of(status), action: action.to_owned(), impact: impact.to_owned() }
+}
+
+/// Of what holds for several components of a release, the worst holds for it.
+fn worst<K: Ord>(all: &mut BTreeMap<K, Said>, key: K, says: Said) {
+    let known = all.entry(key).or_insert_with(|| says.clone());
+    if *known < says {
+        *known = says;
+    }
 }
 
 /// The last decision of each product and component.
@@ -51,23 +50,20 @@ async fn own_of(tx: &mut Tx, vulnerability: &str, decided: &Decided) -> Result<B
     let mut own: BTreeMap<String, Said> = BTreeMap::new();
     for row in found {
         let says = decided.get(&(row.product_id, row.package)).cloned().unwrap_or_else(Said::open);
-        let known = own.entry(row.release_id).or_insert_with(|| says.clone());
-        if *known < says {
-            *known = says;
-        }
+        worst(&mut own, row.release_id, says);
     }
     Ok(own)
 }
 
-/// Tells everybody whom a vulnerability concerns now, or concerned before.
+/// Tells everybody whom a vulnerability concerns now, or concerned before. Returns how many uses hear something new.
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn spread(cx: &Cx, tx: &mut Tx, vulnerability: &str) -> Result<Told, Problem> {
+pub(crate) async fn spread(cx: &Cx, tx: &mut Tx, vulnerability: &str) -> Result<usize, Problem> {
     let today = cx.now().day().to_string();
     let uses: Vec<ReachedRow> = tx.all(&CHAIN, USE_REACHED, params![vulnerability, today]).await?;
     if uses.is_empty() {
-        return Ok(Told::default());
+        return Ok(0);
     }
     let decided = decided_of(tx, vulnerability).await?;
     let own = own_of(tx, vulnerability, &decided).await?;
@@ -90,9 +86,9 @@ pub(crate) async fn spread(cx: &Cx, tx: &mut Tx, vulnerability: &str) -> Result<
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn tell_use(cx: &Cx, tx: &mut Tx, organisation: &str, usage: &UseRow) -> Result<Told, Problem> {
+pub(crate) async fn tell_use(cx: &Cx, tx: &mut Tx, organisation: &str, usage: &UseRow) -> Result<(), Problem> {
     if !usage.is_told(cx.now().day()) {
-        return Ok(Told::default());
+        return Ok(());
     }
     let open: Vec<OpenRow> = tx.all(&CHAIN, OPEN_IN_RELEASE, params![&usage.maker_id, &usage.release_id]).await?;
     let decided: Vec<DecisionRow> = tx.all(&CHAIN, DECISION_ALL, params![&usage.maker_id, &usage.product_id]).await?;
@@ -102,17 +98,14 @@ pub(crate) async fn tell_use(cx: &Cx, tx: &mut Tx, organisation: &str, usage: &U
     for row in &open {
         let carried = || if row.status.is_empty() { Said::open() } else { said(&row.status, &row.action, &row.impact) };
         let says = decided.get(&(row.vulnerability.as_str(), row.package.as_str())).cloned().unwrap_or_else(carried);
-        let known = now.entry(&row.vulnerability).or_insert_with(|| says.clone());
-        if *known < says {
-            *known = says;
-        }
+        worst(&mut now, &row.vulnerability, says);
     }
-    let before: Vec<NoticeRow> = tx.all(&CHAIN, NOTICE_OF_USE, params![organisation, &usage.use_id]).await?;
-    let before: BTreeMap<&str, &NoticeRow> = before.iter().map(|n| (n.vulnerability.as_str(), n)).collect();
+    let before: Vec<NoticeState> = tx.all(&CHAIN, NOTICE_STATE, params![organisation, &usage.use_id]).await?;
+    let before: BTreeMap<&str, &NoticeState> = before.iter().map(|n| (n.vulnerability.as_str(), n)).collect();
     let all: BTreeSet<&str> = now.keys().chain(before.keys()).copied().collect();
     let mut teller = Teller::new(cx.now());
     let to = To { organisation, usage: &usage.use_id, release: &usage.release_id, mail: &usage.mail };
-    for vulnerability in all {
+    for vulnerability in all.iter().copied() {
         let known = before.get(vulnerability).map_or_else(Before::default, |n| Before {
             status: &n.status,
             action: &n.action,
@@ -127,13 +120,13 @@ pub(crate) async fn tell_use(cx: &Cx, tx: &mut Tx, organisation: &str, usage: &U
         }
         teller.tell(tx, (&to, vulnerability), &known, now.get(vulnerability)).await?;
     }
-    let told = teller.finish(cx, tx).await?;
+    teller.finish(cx, tx).await?;
     if !usage.in_release_id.is_empty() {
-        for vulnerability in now.keys().chain(before.keys()).copied().collect::<BTreeSet<&str>>() {
+        for vulnerability in all {
             spread(cx, tx, vulnerability).await?;
         }
     }
-    Ok(told)
+    Ok(())
 }
 
 /// Tells users of older releases that a new one mends what concerns them.
@@ -144,12 +137,8 @@ pub(crate) async fn tell_mended(cx: &Cx, tx: &mut Tx, (maker, product, release):
     if tx.run(&CHAIN, NOTICE_MEND, params![maker, product, release, cx.now(), cx.now().day().to_string()]).await? == 0 {
         return Ok(());
     }
-    let mut teller = Teller::new(cx.now());
-    for (organisation, mail) in tx.all::<(String, String)>(&CHAIN, NOTICE_MENDED, params![release, maker, product]).await? {
-        teller.letters.insert((organisation, mail));
-    }
-    teller.letters(cx, tx).await?;
-    Ok(())
+    let to: Vec<(String, String)> = tx.all(&CHAIN, NOTICE_MENDED, params![release, maker, product]).await?;
+    letters(cx, tx, &to.into_iter().collect()).await
 }
 
 /// Whom it is about.
@@ -172,14 +161,14 @@ struct Before<'a> {
 /// Writes what is new, and collects who gets a letter.
 struct Teller {
     now: Instant,
-    told: Told,
+    told: usize,
     rows: Vec<Vec<Param>>,
     letters: BTreeSet<(String, String)>,
 }
 
 impl Teller {
     fn new(now: Instant) -> Self {
-        Self { now, told: Told::default(), rows: Vec::new(), letters: BTreeSet::new() }
+        Self { now, told: 0, rows: Vec::new(), letters: BTreeSet::new() }
     }
 
     async fn tell(
@@ -222,33 +211,30 @@ impl Teller {
     }
 
     fn noted(&mut self, to: &To<'_>, is_open: bool) {
-        if is_open {
-            self.told.told += 1;
-        } else {
-            self.told.closed += 1;
-        }
+        self.told += usize::from(is_open);
         if !to.mail.is_empty() {
             self.letters.insert((to.organisation.to_owned(), to.mail.to_owned()));
         }
     }
 
-    /// Writes what was collected.
-    async fn finish(mut self, cx: &Cx, tx: &mut Tx) -> Result<Told, Problem> {
-        tx.run_rows(&CHAIN, NOTICE_SET, &[], &std::mem::take(&mut self.rows)).await?;
-        self.letters(cx, tx).await
-    }
-
-    /// Queues letters: at most one an hour to each address, which says where to look and nothing else.
-    async fn letters(self, cx: &Cx, tx: &mut Tx) -> Result<Told, Problem> {
-        let text = |key: &str| cx.app.texts.get(Lang::Ja, key).replace('|', "\n");
-        let link = format!("{}/products/uses", cx.app.config.public_url);
-        let (subject, body) = (text("notice.letter.subject"), text("notice.letter").replace("{ $link }", &link));
-        let hour: String = self.now.text().chars().take(13).collect();
-        for (organisation, to) in &self.letters {
-            let key = format!("notice:{to}:{hour}");
-            let letter = Letter { organisation, key: &key, to, subject: &subject, body: &body };
-            letter_queue(tx, &*cx.app.clock, &*cx.app.rng, &letter, self.now).await?;
-        }
+    /// Writes what was collected. Returns how many uses hear something new.
+    async fn finish(self, cx: &Cx, tx: &mut Tx) -> Result<usize, Problem> {
+        tx.run_rows(&CHAIN, NOTICE_SET, &[], &self.rows).await?;
+        letters(cx, tx, &self.letters).await?;
         Ok(self.told)
     }
+}
+
+/// Queues letters: at most one an hour to each address, which says where to look and nothing else.
+async fn letters(cx: &Cx, tx: &mut Tx, all: &BTreeSet<(String, String)>) -> Result<(), Problem> {
+    let text = |key: &str| cx.app.texts.get(Lang::Ja, key).replace('|', "\n");
+    let link = format!("{}/products/uses", cx.app.config.public_url);
+    let (subject, body) = (text("notice.letter.subject"), text("notice.letter").replace("{ $link }", &link));
+    let hour: String = cx.now().text().chars().take(13).collect();
+    for (organisation, to) in all {
+        let key = format!("notice:{to}:{hour}");
+        let letter = Letter { organisation, key: &key, to, subject: &subject, body: &body };
+        letter_queue(tx, &*cx.app.clock, &*cx.app.rng, &letter, cx.now()).await?;
+    }
+    Ok(())
 }

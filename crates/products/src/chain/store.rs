@@ -61,12 +61,14 @@ store::sql! {
         closed_because = excluded.closed_because";
     NOTICE_CLOSE = "UPDATE products_notice SET closed_at = $4, changed_at = $4, closed_because = $5 WHERE organisation_id = $1 AND use_id = $2
         AND vulnerability = $3 AND closed_at = ''";
-    NOTICE_OF_USE = "SELECT n.vulnerability, n.release_id, n.status, n.action, n.impact, n.told_at, n.changed_at, n.acknowledged_at, n.outcome,
+    NOTICE_OF_USE = "SELECT n.vulnerability, n.status, n.action, n.impact, n.told_at, n.changed_at, n.acknowledged_at, n.outcome,
         n.answers, n.due_on, n.plan, n.closed_at, n.closed_because, COALESCE(m.version, '') AS mended, COALESCE(w.name, '') AS person FROM products_notice n
         JOIN products_use u ON u.organisation_id = n.organisation_id AND u.use_id = n.use_id
         LEFT JOIN products_release m ON m.organisation_id = u.maker_id AND m.release_id = n.mended_id
         LEFT JOIN people_person w ON w.person_id = n.acknowledged_by
-        WHERE n.organisation_id = $1 AND n.use_id = $2 ORDER BY n.closed_at, n.changed_at DESC, n.vulnerability LIMIT 1000";
+        WHERE n.organisation_id = $1 AND n.use_id = $2 AND ($3 = '' OR n.vulnerability = $3)
+        ORDER BY n.closed_at, n.changed_at DESC, n.vulnerability LIMIT 1000";
+    NOTICE_STATE = "SELECT vulnerability, release_id, status, action, impact, closed_at FROM products_notice WHERE organisation_id = $1 AND use_id = $2";
     NOTICE_COUNT = "SELECT n.use_id, CAST(COUNT(*) AS BIGINT) AS open, CAST(SUM(CASE WHEN n.acknowledged_at < n.changed_at THEN 1 ELSE 0 END) AS BIGINT) AS waiting
         FROM products_notice n JOIN products_use u ON u.organisation_id = n.organisation_id AND u.use_id = n.use_id
         WHERE n.organisation_id = $1 AND n.closed_at = '' AND u.ended_at = '' GROUP BY n.use_id";
@@ -79,7 +81,7 @@ store::sql! {
     DECISION_OWN = "SELECT product_id, package, status, action, impact FROM products_decision WHERE organisation_id = $1 AND vulnerability = $2
         ORDER BY revision";
     GRANT_NAMES = "SELECT grant_id, customer_name FROM products_grant WHERE organisation_id = $1";
-    NOTICE_OWN = "SELECT u.use_id, u.asset, n.status, n.closed_at, n.closed_because FROM products_notice n JOIN products_use u
+    NOTICE_OWN = "SELECT u.use_id, u.asset, CASE WHEN n.closed_at = '' THEN n.status ELSE n.closed_because END AS shown FROM products_notice n JOIN products_use u
         ON u.organisation_id = n.organisation_id AND u.use_id = n.use_id WHERE n.organisation_id = $1 AND n.vulnerability = $2 AND u.ended_at = ''
         ORDER BY n.closed_at, u.asset, u.use_id LIMIT 1000";
     VULNERABILITY_FIND = "SELECT vulnerability, MIN(summary) AS summary, COALESCE(MIN(CASE WHEN published_at <> '' THEN published_at END), '') AS published_at,
@@ -252,7 +254,6 @@ pub(crate) struct OpenRow {
 #[derive(Debug, Clone, Default, FromRow)]
 pub(crate) struct NoticeRow {
     pub(crate) vulnerability: String,
-    pub(crate) release_id: String,
     pub(crate) status: String,
     pub(crate) action: String,
     pub(crate) impact: String,
@@ -269,6 +270,17 @@ pub(crate) struct NoticeRow {
     /// The release that mends it; empty while there is none.
     pub(crate) mended: String,
     pub(crate) person: String,
+}
+
+/// What a use was told, as far as it is compared with what holds now.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct NoticeState {
+    pub(crate) vulnerability: String,
+    pub(crate) release_id: String,
+    pub(crate) status: String,
+    pub(crate) action: String,
+    pub(crate) impact: String,
+    pub(crate) closed_at: String,
 }
 
 /// Open notices of a use, and those nobody has acknowledged as they stand.
@@ -306,9 +318,8 @@ pub(crate) struct ConcernedOwnRow {
 pub(crate) struct OwnNoticeRow {
     pub(crate) use_id: String,
     pub(crate) asset: String,
-    pub(crate) status: String,
-    pub(crate) closed_at: String,
-    pub(crate) closed_because: String,
+    /// How it stands, or why it is closed.
+    pub(crate) shown: String,
 }
 
 /// A company a vulnerability concerns, as the operator of the instance sees it.

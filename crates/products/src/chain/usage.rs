@@ -11,8 +11,8 @@ use web::{Cx, FieldError, Problem};
 use crate::chain::grant::take;
 use crate::chain::spread::{spread, tell_use};
 use crate::chain::store::{
-    NOTICE_DROP_USE, NOTICE_OF_USE, NoticeRow, OPEN_IN_RELEASE, OpenRow, SHOWN_RELEASES, ShownRow, USE_ADD, USE_END, USE_LIST, USE_SET,
-    UseRow,
+    NOTICE_DROP_USE, NOTICE_STATE, NoticeRow, NoticeState, OPEN_IN_RELEASE, OpenRow, SHOWN_RELEASES, ShownRow, USE_ADD, USE_END, USE_LIST,
+    USE_SET, UseRow,
 };
 use crate::decision::tree;
 use crate::release::find as find_release;
@@ -46,6 +46,20 @@ impl UseRow {
     /// Whether its maker still tells of it.
     pub(crate) fn is_told(&self, today: Day) -> bool {
         self.ended_at.is_empty() && self.ends_on >= today.to_string()
+    }
+
+    /// What is known of it, as its form has it.
+    pub(crate) fn input(&self) -> UseInput {
+        UseInput {
+            code: String::new(),
+            asset: self.asset.clone(),
+            release_id: self.release_id.clone(),
+            exposure: self.exposure.clone(),
+            mission: self.mission.clone(),
+            in_release_id: self.in_release_id.clone(),
+            mail: self.mail.clone(),
+            tells_on: self.tells_on == 1,
+        }
     }
 }
 
@@ -187,7 +201,7 @@ pub async fn use_set(cx: &Cx, scope: &Scope, id: &str, input: &UseInput) -> Resu
 
 /// What the use was told of is looked at again down the chain.
 async fn respread(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Result<(), Problem> {
-    let told: Vec<NoticeRow> = tx.all(scope, NOTICE_OF_USE, params![id]).await?;
+    let told: Vec<NoticeState> = tx.all(scope, NOTICE_STATE, params![id]).await?;
     for notice in &told {
         spread(cx, tx, &notice.vulnerability).await?;
     }
@@ -218,16 +232,7 @@ pub(crate) async fn end(cx: &Cx, scope: &Scope, id: &str) -> Result<(), Problem>
 pub(crate) async fn carry_over(cx: &Cx, tx: &mut Tx, scope: &Scope, (before, release): (&str, &str)) -> Result<(), Problem> {
     for usage in uses(tx, scope, "", before).await? {
         let id = UseId::new(&*cx.app.clock, &*cx.app.rng).to_string();
-        let input = UseInput {
-            code: String::new(),
-            asset: usage.asset.clone(),
-            release_id: usage.release_id.clone(),
-            exposure: usage.exposure.clone(),
-            mission: usage.mission.clone(),
-            in_release_id: release.to_owned(),
-            mail: usage.mail.clone(),
-            tells_on: usage.tells_on == 1,
-        };
+        let input = UseInput { in_release_id: release.to_owned(), ..usage.input() };
         insert(cx, tx, scope, (&id, &usage.maker_id, &usage.grant_id), &input).await?;
         let row = find(tx, scope, &id).await?;
         tell_use(cx, tx, scope.id().as_str(), &row).await?;

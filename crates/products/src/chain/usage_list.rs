@@ -7,7 +7,7 @@ use askama::Template;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::params;
-use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redirect};
+use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, redirect};
 
 use crate::chain::store::{NOTICE_COUNT, NoticeCount, UseRow};
 use crate::chain::usage::{UseInput, use_add, uses};
@@ -98,9 +98,8 @@ async fn read(cx: &Cx) -> Result<(Vec<UseRow>, BTreeMap<String, NoticeCount>), P
 
 async fn show(cx: &Cx, said: UseInput, errors: Fields) -> Result<Response, Problem> {
     let (uses, counts) = read(cx).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = UsageListPage { p: Page::new(cx), uses, counts, said, errors };
-    Ok(page.p.clone().render_as(status, &page))
+    Ok(page.p.clone().render_as(page.errors.status(), &page))
 }
 
 /// `GET /products/uses`

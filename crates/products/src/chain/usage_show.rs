@@ -4,7 +4,7 @@
 use askama::Template;
 use kernel::{Code, Scope};
 use store::{Tx, params};
-use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, download, redirect};
+use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, download, redirect};
 
 use crate::chain::spread::CHAIN;
 use crate::chain::store::{NOTICE_OF_USE, NoticeRow, OWN_RELEASES, OwnRow, RELEASE_DIGEST, ShownRow, UseRow};
@@ -65,7 +65,6 @@ impl NoticeRow {
 pub(crate) fn sample_notice(status: &str, closed: &str) -> NoticeRow {
     NoticeRow {
         vulnerability: "CVE-2024-11738".into(),
-        release_id: "1".into(),
         status: status.into(),
         action: "版 1.1 に上げてください。".into(),
         told_at: "2026-11-21T00:00:00.000000Z".into(),
@@ -82,7 +81,7 @@ impl Sampled for UsageShowPage {
         let words = |all: &[&str]| all.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         let page = |usage: UseRow, notices, answer, errors| Self {
             p: p.clone(),
-            said: input_of(&usage),
+            said: usage.input(),
             usage,
             notices,
             releases: vec![ShownRow { release_id: "1".into(), version: "1.0".into(), made_at: String::new() }],
@@ -109,26 +108,12 @@ impl Sampled for UsageShowPage {
     }
 }
 
-/// What is known of a use, as the form has it.
-pub(crate) fn input_of(usage: &UseRow) -> UseInput {
-    UseInput {
-        code: String::new(),
-        asset: usage.asset.clone(),
-        release_id: usage.release_id.clone(),
-        exposure: usage.exposure.clone(),
-        mission: usage.mission.clone(),
-        in_release_id: usage.in_release_id.clone(),
-        mail: usage.mail.clone(),
-        tells_on: usage.tells_on == 1,
-    }
-}
-
-/// What a use was told, open ones first.
+/// What a use was told, open ones first; of one vulnerability if it is not empty.
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn notices(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Vec<NoticeRow>, Problem> {
-    Ok(tx.all(scope, NOTICE_OF_USE, params![id]).await?)
+pub(crate) async fn notices(tx: &mut Tx, scope: &Scope, id: &str, vulnerability: &str) -> Result<Vec<NoticeRow>, Problem> {
+    Ok(tx.all(scope, NOTICE_OF_USE, params![id, vulnerability]).await?)
 }
 
 /// The answers a question of the deployer's tree takes.
@@ -139,16 +124,15 @@ fn values(key: &str) -> Result<Vec<String>, Problem> {
 async fn show(cx: &Cx, call: &Call, said: Option<UseInput>, errors: Fields) -> Result<Response, Problem> {
     let (scope, mut tx) = (cx.scope()?, cx.read().await?);
     let usage = find(&mut tx, scope, call.part("id")).await?;
-    let notices = notices(&mut tx, scope, &usage.use_id).await?;
+    let notices = notices(&mut tx, scope, &usage.use_id, "").await?;
     let releases = shown(&mut tx, scope, (&usage.maker_id, &usage.grant_id)).await?;
     let own: Vec<OwnRow> = tx.all(scope, OWN_RELEASES, params![]).await?;
     let asked = call.query.get("ask").trim().to_ascii_uppercase();
     let answer = if asked.is_empty() { None } else { Some(ask(cx, &mut tx, &usage, &notices, &asked).await?) };
     let (exposures, missions) = (values("system_exposure")?, values("human_impact")?);
-    let said = said.unwrap_or_else(|| input_of(&usage));
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let said = said.unwrap_or_else(|| usage.input());
     let page = UsageShowPage { p: Page::new(cx), usage, notices, releases, own, exposures, missions, said, asked, answer, errors };
-    Ok(page.p.clone().render_as(status, &page))
+    Ok(page.p.clone().render_as(page.errors.status(), &page))
 }
 
 /// `GET /products/uses/{id}?ask=…`
