@@ -266,9 +266,13 @@ fn samples(sources: &[Source], found: &mut Vec<String>) {
     }
     let mut templates = Vec::new();
     walk(&root().join("crates"), ".html", &mut templates);
+    // What a template includes is used by it.
+    for text in templates.iter().filter_map(|path| read(path).ok()) {
+        used.extend(text.split("{% include \"").skip(1).filter_map(|part| Some(part.split_once(".html")?.0.to_owned())));
+    }
     for path in templates.iter().filter(|p| p.parent().is_some_and(|f| f.ends_with("templates"))) {
         let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if !used.contains(&name) && !["base", "organisation_selects"].contains(&name.as_str()) {
+        if !used.contains(&name) && name != "base" {
             found.push(format!("template {name} is used by no page"));
         }
     }
