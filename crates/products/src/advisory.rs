@@ -12,6 +12,7 @@ use web::{Cx, Problem};
 use crate::chain::spread::spread;
 use crate::chain::store::{Affected, COMPANY_AFFECTED, VULNERABILITY_FIND, VulnerabilityRow};
 use crate::finding::kept;
+use crate::release::Places;
 use crate::store::{
     ADVISORY_DIGESTS, ADVISORY_FIND, ADVISORY_PACKAGE_ADD, ADVISORY_PACKAGE_CLEAR, ADVISORY_SET, ADVISORY_STATE, COMPONENT_OF_ADVISORIES,
     ConcernedRow, FINDING_CLOSE_ADVISORY, FINDING_REFRESH, FINDING_SET,
@@ -149,7 +150,7 @@ async fn take(cx: &Cx, tx: &mut Tx, group: BTreeMap<&str, (&Advisory, &[u8])>, t
             None => taken.added += 1,
         }
         rows.push(row(advisory, bytes, &digest, now));
-        packages.extend(sbom::packages_of(advisory).into_iter().map(|package| params![package, id]));
+        packages.extend(sbom::keys_of(advisory).into_iter().map(|package| params![package, id]));
         fresh.insert(id, advisory);
     }
     if fresh.is_empty() {
@@ -176,16 +177,18 @@ async fn take(cx: &Cx, tx: &mut Tx, group: BTreeMap<&str, (&Advisory, &[u8])>, t
     Ok(())
 }
 
-/// Places of components by their package URL.
-type Places = BTreeMap<String, Vec<i64>>;
-
 /// Matches advisories with every release that holds a package of theirs. Returns how many findings are open by each.
 async fn rematch(tx: &mut Tx, now: Instant, fresh: &BTreeMap<&str, &Advisory>) -> Result<BTreeMap<String, usize>, StoreError> {
     let rows: Vec<ConcernedRow> = tx.all(&EVERYBODY, COMPONENT_OF_ADVISORIES, padded(fresh.keys().copied())).await?;
     let mut concerned: BTreeMap<String, BTreeMap<(String, String, String), Places>> = BTreeMap::new();
     for row in rows {
         let releases = concerned.entry(row.advisory_id).or_default();
-        releases.entry((row.organisation_id, row.product_id, row.release_id)).or_default().entry(row.purl).or_default().push(row.place);
+        releases
+            .entry((row.organisation_id, row.product_id, row.release_id))
+            .or_default()
+            .entry(row.identifier)
+            .or_default()
+            .push((row.place, row.package));
     }
     let mut found = BTreeMap::new();
     for (id, releases) in concerned {
@@ -193,7 +196,7 @@ async fn rematch(tx: &mut Tx, now: Instant, fresh: &BTreeMap<&str, &Advisory>) -
         let known = Advisories::new(vec![(*advisory).clone()]);
         let mut rows = Vec::new();
         for ((organisation, product, release), places) in releases {
-            for k in kept(known.scan_purls(places.keys().map(String::as_str)), &places) {
+            for k in kept(known.scan_identifiers(places.keys().map(String::as_str)), &places) {
                 rows.push(params![
                     &organisation,
                     &release,

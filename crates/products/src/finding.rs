@@ -1,16 +1,16 @@
 //! `products::finding` — what concerns the components of releases: found when a list comes in and when an advisory does,
 //! by the same matching; closed with its reason when the advisory is taken back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Instant, Scope};
-use sbom::{Advisories, Advisory, Matches, Purl};
+use sbom::{Advisories, Advisory, Matches};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Param, StoreError, Tx, params};
 
 use crate::chain::store::PART_FINDINGS;
-use crate::release::word;
+use crate::release::{Places, word};
 use crate::store::{ADVISORY_FOR_RELEASE, FINDING_OF_RELEASE, FINDING_REFRESH_RELEASE, FINDING_SET, FindingRow};
 
 /// One finding to be kept: place of the component, advisory, state, rule or doubt, fixed versions.
@@ -24,16 +24,18 @@ pub(crate) struct Kept {
     pub(crate) package: String,
 }
 
-/// What matching found, for the places that have each package URL.
-pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec<Kept> {
+/// What matching found, for the places that have each identifier; what is certain by one of them is in doubt by none.
+pub(crate) fn kept(matches: Matches, places: &Places) -> Vec<Kept> {
     let mut all = Vec::new();
-    let package = |purl: &str| Purl::parse(purl).map(|p| sbom::package_of(&p)).unwrap_or_default();
-    let at = |purl: &str| places.get(purl).into_iter().flatten().copied();
+    let at = |identifier: &str| places.get(identifier).into_iter().flatten();
+    let mut known: BTreeSet<(i64, String)> = BTreeSet::new();
     for found in matches.findings {
-        let package = package(&found.purl);
-        for place in at(&found.purl) {
+        for (place, package) in at(&found.identifier) {
+            if !known.insert((*place, found.advisory.clone())) {
+                continue;
+            }
             all.push(Kept {
-                place,
+                place: *place,
                 advisory: found.advisory.clone(),
                 state: "affected",
                 detail: word(&found.rule),
@@ -43,10 +45,12 @@ pub(crate) fn kept(matches: Matches, places: &BTreeMap<String, Vec<i64>>) -> Vec
         }
     }
     for unsure in matches.cannot_tell {
-        let package = package(&unsure.purl);
-        for place in at(&unsure.purl) {
+        for (place, package) in at(&unsure.identifier) {
+            if !known.insert((*place, unsure.advisory.clone())) {
+                continue;
+            }
             all.push(Kept {
-                place,
+                place: *place,
                 advisory: unsure.advisory.clone(),
                 state: "cannot_tell",
                 detail: word(&unsure.why),
@@ -66,11 +70,11 @@ pub(crate) async fn match_release(
     tx: &mut Tx,
     (scope, now): (&Scope, Instant),
     (product, release): (&str, &str),
-    places: &BTreeMap<String, Vec<i64>>,
+    places: &Places,
 ) -> Result<usize, StoreError> {
     let bodies: Vec<(String, String, String)> = tx.all(scope, ADVISORY_FOR_RELEASE, params![release]).await?;
     let advisories: Vec<Advisory> = bodies.iter().filter_map(|(_, body, _)| serde_json::from_str(body).ok()).collect();
-    let matches = Advisories::new(advisories).scan_purls(places.keys().map(String::as_str));
+    let matches = Advisories::new(advisories).scan_identifiers(places.keys().map(String::as_str));
     let all = kept(matches, places);
     let named: BTreeMap<&str, &str> = bodies.iter().map(|(id, _, vulnerability)| (id.as_str(), vulnerability.as_str())).collect();
     let row = |k: &Kept| {

@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "products", number: 4, name: "urgency", sql: include_str!("../migrations/0004_urgency.sql") },
     Migration { domain: "products", number: 5, name: "known", sql: include_str!("../migrations/0005_known.sql") },
     Migration { domain: "products", number: 6, name: "exception", sql: include_str!("../migrations/0006_exception.sql") },
+    Migration { domain: "products", number: 7, name: "identity", sql: include_str!("../migrations/0007_identity.sql") },
 ];
 
 /// The texts of this domain.

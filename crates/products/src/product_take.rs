@@ -104,7 +104,7 @@ pub async fn product_take(cx: &Cx, scope: &Scope, product: &str, sent: &Sent) ->
     let (format, count) = (word(&document.format), document.components.len());
     let values = params![&id, product, &version, &sent.name, &sha256, format, count, &before_id, report, cx.now(), scope.person()];
     tx.run(scope, RELEASE_ADD, values).await?;
-    let places = keep_components(&mut tx, scope, &id, &document).await?;
+    let places = keep_components(&mut tx, scope, (&id, cx.app.config.match_names), &document).await?;
     let findings = match_release(&mut tx, (scope, cx.now()), (product, &id), &places).await?;
     let event = Event::new(EventKind::ReleaseAdded, &id).with("components", count.to_string()).with("findings", findings.to_string());
     tx.record(scope, cx.now(), &event).await?;

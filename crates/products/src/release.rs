@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use kernel::{Code, Scope};
-use sbom::{Change, Counts, Document, Element, Licence, LicenceFinding, LicencePolicy, Loss, Purl};
+use sbom::{Change, Counts, Document, Element, Identity, Licence, LicenceFinding, LicencePolicy, Loss, Purl};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Param, StoreError, Tx, params};
 use web::{Cx, Problem};
 
 use crate::chain::store::{NOTICE_DROP_USE, USE_DROP_IN, USE_OF_RELEASE};
-use crate::store::{COMPONENT_ADD, COMPONENT_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT, ReleaseRow};
+use crate::store::{
+    COMPONENT_ADD, COMPONENT_DROP, COMPONENT_KEY_ADD, COMPONENT_KEY_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT,
+    ReleaseRow,
+};
 
 /// Changes kept with a release; more are counted.
 const CHANGES_MAX: usize = 1000;
@@ -21,7 +24,7 @@ const CHANGES_MAX: usize = 1000;
 pub(crate) struct Report {
     pub(crate) spec_version: String,
     pub(crate) counts: Counts,
-    /// Components without a package URL, which cannot be matched; the described one is not counted.
+    /// Components with neither package URL nor CPE name, which cannot be matched for certain; the described one is not counted.
     #[serde(default)]
     pub(crate) without_identifier: usize,
     /// Minimum elements as edition, element, state, given, said to be unknown, asked for.
@@ -91,50 +94,71 @@ impl Report {
 /// Components that no advisory can name.
 fn without_identifier(document: &Document) -> usize {
     let subject = document.subject.and_then(|s| usize::try_from(s).ok());
-    let nameless = |(at, c): &(usize, &sbom::Component)| Some(*at) != subject && !c.purls.iter().any(|p| Purl::parse(p).is_ok());
+    let nameless = |(at, c): &(usize, &sbom::Component)| Some(*at) != subject && !Identity::all(c, false).iter().any(Identity::is_exact);
     document.components.iter().enumerate().filter(nameless).count()
 }
 
-/// What is kept of a component: its package URL as it is written canonically, and the values of its row after the release.
-fn kept(at: usize, component: &sbom::Component) -> (String, Vec<Param>) {
-    let purl = component.purls.iter().find_map(|text| Purl::parse(text).ok()).map(|mut purl| {
-        if purl.version.is_none() {
-            purl.version.clone_from(&component.version);
-        }
-        purl
-    });
-    let package = purl.as_ref().map(sbom::package_of).unwrap_or_default();
-    let purl = purl.map(|p| p.to_string()).unwrap_or_default();
+/// Where components stand that can be looked up by an identifier: their places, and how advisories name them.
+pub(crate) type Places = BTreeMap<String, Vec<(i64, String)>>;
+
+/// The values of a component's row after the release: how advisories name it and its package URL, as it is written canonically.
+fn values(at: usize, component: &sbom::Component, (package, purl): (&str, &str)) -> Vec<Param> {
     let licence = component.licence.as_ref().map(|l| match l {
         Licence::Expression(text) => text.clone(),
         Licence::Named(names) => names.join(", "),
     });
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let (version, producer) = (text(&component.version), text(&component.producer));
-    let values = params![at, component.full_name(), version, package, &purl, text(&licence), producer];
-    (purl, values)
+    params![at, component.full_name(), version, package, purl, text(&licence), producer]
 }
 
-/// Keeps the components of a release. Returns their places by package URL.
+/// What a component can be looked up by, package URLs as they are written canonically.
+fn identifiers(component: &sbom::Component, names: bool) -> Vec<(String, String)> {
+    let canonical = |identity: Identity| {
+        let purl = Purl::parse(&identity.text).ok().map(|mut purl| {
+            if purl.version.is_none() {
+                purl.version.clone_from(&component.version);
+            }
+            purl.to_string()
+        });
+        (identity.key, purl.unwrap_or(identity.text))
+    };
+    Identity::all(component, names).into_iter().map(canonical).collect()
+}
+
+/// Keeps the components of a release. Returns their places by identifier; names are identifiers if that is asked for.
 ///
 /// # Errors
 /// The store's.
 pub(crate) async fn keep_components(
     tx: &mut Tx,
     scope: &Scope,
-    release: &str,
+    (release, names): (&str, bool),
     document: &Document,
-) -> Result<BTreeMap<String, Vec<i64>>, StoreError> {
-    let mut places: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(document.components.len());
+) -> Result<Places, StoreError> {
+    let mut places = Places::new();
+    let (mut rows, mut keys) = (Vec::with_capacity(document.components.len()), Vec::new());
     for (at, component) in document.components.iter().enumerate() {
-        let (purl, values) = kept(at, component);
-        if !purl.is_empty() {
-            places.entry(purl).or_default().push(i64::try_from(at).unwrap_or(i64::MAX));
+        let all = identifiers(component, names);
+        // The first package URL names the component, else the first CPE name.
+        let own = |start: &str| all.iter().find(|(_, text)| text.starts_with(start));
+        let purl = own("pkg:");
+        let package = purl.or_else(|| own("cpe:")).map_or("", |(key, _)| key);
+        rows.push(values(at, component, (package, purl.map_or("", |(_, text)| text))));
+        for (key, text) in &all {
+            if Some(text) != purl.map(|(_, text)| text) {
+                keys.push(params![at, key, text]);
+            }
+            let package = if package.is_empty() { key } else { package };
+            let here = places.entry(text.clone()).or_default();
+            let place = (i64::try_from(at).unwrap_or(i64::MAX), package.to_owned());
+            if !here.contains(&place) {
+                here.push(place);
+            }
         }
-        rows.push(values);
     }
     tx.run_rows(scope, COMPONENT_ADD, &[Param::from(release)], &rows).await?;
+    tx.run_rows(scope, COMPONENT_KEY_ADD, &[Param::from(release)], &keys).await?;
     Ok(places)
 }
 
@@ -169,6 +193,7 @@ pub(crate) async fn drop_release(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) 
     }
     tx.run(scope, USE_DROP_IN, params![id]).await?;
     tx.run(scope, FINDING_DROP, params![id]).await?;
+    tx.run(scope, COMPONENT_KEY_DROP, params![id]).await?;
     tx.run(scope, COMPONENT_DROP, params![id]).await?;
     tx.run_one(scope, RELEASE_DROP, params![id]).await?;
     Ok(())

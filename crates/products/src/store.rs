@@ -84,6 +84,9 @@ store::sql! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     COMPONENT_PAGE = "SELECT name, version, purl, licence, producer FROM products_component
         WHERE organisation_id = $1 AND release_id = $2 AND place >= $3 AND place < $4 ORDER BY place";
+    COMPONENT_KEY_ADD = "INSERT INTO products_component_key (organisation_id, release_id, place, package, identifier) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (organisation_id, release_id, place, identifier) DO NOTHING";
+    COMPONENT_KEY_DROP = "DELETE FROM products_component_key WHERE organisation_id = $1 AND release_id = $2";
     COMPONENT_DROP = "DELETE FROM products_component WHERE organisation_id = $1 AND release_id = $2";
     ADVISORY_STATE = "SELECT CAST(COUNT(*) AS BIGINT) AS advisories, COALESCE(MAX(taken_at), '') AS taken_at FROM products_advisory";
     ADVISORY_FIND = "SELECT advisory_id, digest, vulnerability FROM products_advisory
@@ -98,7 +101,9 @@ store::sql! {
     ADVISORY_PACKAGE_ADD = "INSERT INTO products_advisory_package (package, advisory_id) VALUES ($1, $2)";
     ADVISORY_FOR_RELEASE = "SELECT advisory_id, body, vulnerability FROM products_advisory WHERE advisory_id IN (
         SELECT a.advisory_id FROM products_component c JOIN products_advisory_package a ON a.package = c.package
-        WHERE c.organisation_id = $1 AND c.release_id = $2) ORDER BY advisory_id";
+        WHERE c.organisation_id = $1 AND c.release_id = $2
+        UNION SELECT a.advisory_id FROM products_component_key k JOIN products_advisory_package a ON a.package = k.package
+        WHERE k.organisation_id = $1 AND k.release_id = $2) ORDER BY advisory_id";
     FINDING_CLOSE_ADVISORY = "UPDATE products_finding SET closed_at = $2 WHERE advisory_id = $1 AND closed_at = ''";
     FINDING_OF_RELEASE = "SELECT f.place, c.name, c.version, c.purl, c.package, f.advisory_id, a.vulnerability, a.summary, f.state, f.detail, f.fixed, f.found_at,
         f.closed_at, a.withdrawn_at FROM products_finding f JOIN products_component c ON c.organisation_id = f.organisation_id AND c.release_id = f.release_id
@@ -138,11 +143,17 @@ store::sql! {
             WHERE u.organisation_id = $1 AND r.product_id = $2 AND u.ended_at = '' AND n.closed_at = '') x
         GROUP BY x.release_id, x.state ORDER BY x.release_id, x.state";
     // Of sixteen advisories at once.
-    COMPONENT_OF_ADVISORIES = "SELECT a.advisory_id, c.organisation_id, c.release_id, c.place, c.purl, r.product_id
+    COMPONENT_OF_ADVISORIES = "SELECT a.advisory_id, c.organisation_id, c.release_id, c.place, c.purl AS identifier, c.package, r.product_id
         FROM products_advisory_package a JOIN products_component c ON c.package = a.package
         JOIN products_release r ON r.organisation_id = c.organisation_id AND r.release_id = c.release_id
+        WHERE a.advisory_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND c.purl <> ''
+        UNION ALL SELECT a.advisory_id, k.organisation_id, k.release_id, k.place, k.identifier,
+            COALESCE(NULLIF(c.package, ''), k.package) AS package, r.product_id
+        FROM products_advisory_package a JOIN products_component_key k ON k.package = a.package
+        JOIN products_component c ON c.organisation_id = k.organisation_id AND c.release_id = k.release_id AND c.place = k.place
+        JOIN products_release r ON r.organisation_id = k.organisation_id AND r.release_id = k.release_id
         WHERE a.advisory_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-        ORDER BY a.advisory_id, c.organisation_id, c.release_id, c.place";
+        ORDER BY 1, 2, 3, 4, 5";
     FINDING_SET = "INSERT INTO products_finding (organisation_id, release_id, place, advisory_id, state, detail, fixed, found_at, closed_at,
             vulnerability, product_id, package) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11)
         ON CONFLICT (organisation_id, release_id, place, advisory_id) DO UPDATE SET state = excluded.state, detail = excluded.detail,
@@ -271,7 +282,10 @@ pub(crate) struct ConcernedRow {
     pub(crate) organisation_id: String,
     pub(crate) release_id: String,
     pub(crate) place: i64,
-    pub(crate) purl: String,
+    /// What it is looked up by.
+    pub(crate) identifier: String,
+    /// How advisories name the component.
+    pub(crate) package: String,
     pub(crate) product_id: String,
 }
 

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::cpe::{Cpe, CpePart};
 use crate::document::Document;
-use crate::osv::{Advisory, Affected, Inside, compared_name, ecosystem};
+use crate::identity::{Compared, Identity, folded};
+use crate::osv::{Advisory, Affected, Inside, Product, compared_name, ecosystem};
 use crate::purl::Purl;
+use crate::vers::Vers;
 use crate::version::Scheme;
 
 /// The rule by which a component is affected.
@@ -20,6 +23,12 @@ pub enum MatchRule {
     PurlListed,
     /// Package URL, and the advisory is about every version.
     PurlEveryVersion,
+    /// CPE name, and the version lies in a range.
+    CpeRange,
+    /// CPE name, and the version is named.
+    CpeListed,
+    /// Checksum of the very file.
+    Hash,
 }
 
 /// Why it cannot be told whether a component is affected.
@@ -36,13 +45,23 @@ pub enum Doubt {
     ModuleStream,
     /// The result hangs on an epoch that only one side states.
     EpochMissing,
+    /// The advisory names the product and no versions.
+    VersionsUnstated,
+    /// The product is concerned only together with something else it runs in or on.
+    Together,
+    /// The maker still looks into it.
+    MakerLooks,
+    /// Only the names are alike: a candidate until somebody has looked.
+    NameOnly,
 }
 
 /// A component that an advisory concerns.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Match {
-    /// The package URL as the document has it.
+    /// The package URL as the document has it; empty if the component has none.
     pub purl: String,
+    /// The identifier the rule looked at.
+    pub identifier: String,
     /// The advisory.
     pub advisory: String,
     /// Its other ids.
@@ -56,8 +75,10 @@ pub struct Match {
 /// A component that an advisory may concern.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Unsure {
-    /// The package URL as the document has it.
+    /// The package URL as the document has it; empty if the component has none.
     pub purl: String,
+    /// The identifier the rule looked at.
+    pub identifier: String,
     /// The advisory.
     pub advisory: String,
     /// Why it cannot be told.
@@ -84,12 +105,26 @@ pub fn package_of(purl: &Purl) -> String {
     format!("{kind}/{name}")
 }
 
-/// The packages an advisory is about, named as [`package_of`] does.
+/// What an advisory is about, named as [`Identity`] does.
 #[must_use]
-pub fn packages_of(advisory: &Advisory) -> BTreeSet<String> {
-    let packages = advisory.affected.iter().filter_map(|a| a.package.as_ref());
-    let known = packages.filter_map(|p| Some((ecosystem(&p.ecosystem)?.purl_kind, &p.name)));
-    known.map(|(kind, name)| format!("{kind}/{}", compared_name(kind, name))).collect()
+pub fn keys_of(advisory: &Advisory) -> BTreeSet<String> {
+    advisory.affected.iter().flat_map(keys).collect()
+}
+
+/// What an entry of an advisory is about: its package, or its product by CPE names, checksums and name.
+fn keys(affected: &Affected) -> Vec<String> {
+    let package = affected.package.as_ref().and_then(|p| Some((ecosystem(&p.ecosystem)?.purl_kind, &p.name)));
+    let mut all: Vec<String> = package.map(|(kind, name)| format!("{kind}/{}", compared_name(kind, name))).into_iter().collect();
+    if let Some(product) = &affected.product {
+        let cpes: BTreeSet<String> = product.cpes.iter().filter_map(|c| Some(Cpe::parse(c)?.key())).collect();
+        all.extend(cpes);
+        all.extend(product.hashes.iter().map(|h| format!("hash/{h}")));
+        let name = folded(&product.name);
+        if !name.is_empty() {
+            all.push(format!("name/{name}"));
+        }
+    }
+    all
 }
 
 /// Package: places in a list of advisories and in an advisory's list of affected packages.
@@ -112,10 +147,9 @@ impl Advisories {
                 continue;
             }
             for (part, affected) in advisory.affected.iter().enumerate() {
-                let Some(package) = &affected.package else { continue };
-                let Some(known) = ecosystem(&package.ecosystem) else { continue };
-                let name = format!("{}/{}", known.purl_kind, compared_name(known.purl_kind, &package.name));
-                by_package.entry(name).or_default().push((at, part));
+                for key in keys(affected) {
+                    by_package.entry(key).or_default().push((at, part));
+                }
             }
         }
         Advisories { all, by_package }
@@ -133,22 +167,17 @@ impl Advisories {
         self.all.is_empty()
     }
 
-    /// What concerns the components of a document.
+    /// What concerns the components of a document; by names alone only if that is asked for.
     #[must_use]
-    pub fn scan(&self, document: &Document) -> Matches {
+    pub fn scan(&self, document: &Document, names: bool) -> Matches {
         let mut found = Matches::default();
         for component in &document.components {
-            let mut named = false;
-            for text in &component.purls {
-                if let Ok(mut purl) = Purl::parse(text) {
-                    named = true;
-                    if purl.version.is_none() {
-                        purl.version.clone_from(&component.version);
-                    }
-                    self.look_up(text, &purl, &mut found);
-                }
+            let purl = component.purls.first().map_or("", String::as_str);
+            let all = Identity::all(component, names);
+            for identity in &all {
+                self.look_up(purl, identity, &mut found);
             }
-            if !named {
+            if !all.iter().any(Identity::is_exact) {
                 found.without_identifier += 1;
             }
         }
@@ -156,32 +185,38 @@ impl Advisories {
         found
     }
 
-    /// What concerns package URLs, as texts. Unreadable ones are counted.
+    /// What concerns identifiers, as texts of [`Identity`]. Unreadable ones are counted.
     #[must_use]
-    pub fn scan_purls<'p>(&self, purls: impl Iterator<Item = &'p str>) -> Matches {
+    pub fn scan_identifiers<'p>(&self, identifiers: impl Iterator<Item = &'p str>) -> Matches {
         let mut found = Matches::default();
-        for text in purls {
-            match Purl::parse(text) {
-                Ok(purl) => self.look_up(text, &purl, &mut found),
-                Err(_) => found.without_identifier += 1,
+        for text in identifiers {
+            match Identity::parse(text) {
+                Some(identity) => self.look_up(if text.starts_with("pkg:") { text } else { "" }, &identity, &mut found),
+                None => found.without_identifier += 1,
             }
         }
         found.sort();
         found
     }
 
-    fn look_up(&self, text: &str, purl: &Purl, found: &mut Matches) {
-        let Some(places) = self.by_package.get(&package_of(purl)) else { return };
+    fn look_up(&self, purl: &str, identity: &Identity, found: &mut Matches) {
+        let Some(places) = self.by_package.get(&identity.key) else { return };
         for (at, part) in places {
             let Some(advisory) = self.all.get(*at) else { continue };
             let Some(affected) = advisory.affected.get(*part) else { continue };
-            match concerns(affected, purl) {
+            // A document may write its package URL in several ways; the one that was looked at is told.
+            let purl = if matches!(identity.compared, Compared::Purl(_)) { &identity.text } else { purl };
+            match concerns(affected, identity) {
                 Verdict::No => {}
-                Verdict::Unsure(why) => {
-                    found.cannot_tell.push(Unsure { purl: text.to_owned(), advisory: advisory.id.clone(), why });
-                }
+                Verdict::Unsure(why) => found.cannot_tell.push(Unsure {
+                    purl: purl.to_owned(),
+                    identifier: identity.text.clone(),
+                    advisory: advisory.id.clone(),
+                    why,
+                }),
                 Verdict::Yes(rule, fixed) => found.findings.push(Match {
-                    purl: text.to_owned(),
+                    purl: purl.to_owned(),
+                    identifier: identity.text.clone(),
                     advisory: advisory.id.clone(),
                     aliases: advisory.aliases.clone(),
                     rule,
@@ -197,7 +232,7 @@ impl Matches {
     fn sort(&mut self) {
         self.findings.sort();
         self.findings.dedup_by(|later, kept| {
-            let same = later.purl == kept.purl && later.advisory == kept.advisory;
+            let same = later.identifier == kept.identifier && later.advisory == kept.advisory;
             if same {
                 let fixed = std::mem::take(&mut later.fixed);
                 kept.fixed.extend(fixed);
@@ -207,10 +242,9 @@ impl Matches {
             same
         });
         self.cannot_tell.sort();
-        self.cannot_tell.dedup_by(|a, b| a.purl == b.purl && a.advisory == b.advisory);
-        let findings = &self.findings;
-        self.cannot_tell
-            .retain(|u| findings.binary_search_by(|m| (m.purl.as_str(), m.advisory.as_str()).cmp(&(&u.purl, &u.advisory))).is_err());
+        self.cannot_tell.dedup_by(|a, b| a.identifier == b.identifier && a.advisory == b.advisory);
+        let certain: BTreeSet<(&str, &str)> = self.findings.iter().map(|m| (m.identifier.as_str(), m.advisory.as_str())).collect();
+        self.cannot_tell.retain(|u| !certain.contains(&(u.identifier.as_str(), u.advisory.as_str())));
     }
 }
 
@@ -220,8 +254,100 @@ enum Verdict {
     Yes(MatchRule, Vec<String>),
 }
 
+/// Whether what an advisory is about is this one.
+fn concerns(affected: &Affected, identity: &Identity) -> Verdict {
+    match (&identity.compared, &affected.product) {
+        (Compared::Purl(purl), _) => package_concerns(affected, purl),
+        (_, None) => Verdict::No,
+        (Compared::Hash, Some(product)) => softened(Verdict::Yes(MatchRule::Hash, Vec::new()), product),
+        (Compared::Cpe(cpe), Some(product)) => softened(cpe_concerns(product, cpe), product),
+        (Compared::Name { vendor, version }, Some(product)) => {
+            let other = !vendor.is_empty() && !product.vendor.is_empty() && *vendor != folded(&product.vendor);
+            match product.holds((!version.is_empty()).then_some(version)) {
+                _ if other => Verdict::No,
+                Ok(None) => Verdict::No,
+                Ok(Some(_)) | Err(_) => Verdict::Unsure(Doubt::NameOnly),
+            }
+        }
+    }
+}
+
+/// What is certain by itself and not by what the advisory adds.
+fn softened(verdict: Verdict, product: &Product) -> Verdict {
+    match verdict {
+        Verdict::Yes(..) if product.open => Verdict::Unsure(Doubt::MakerLooks),
+        Verdict::Yes(..) if product.together => Verdict::Unsure(Doubt::Together),
+        other @ (Verdict::No | Verdict::Unsure(_) | Verdict::Yes(..)) => other,
+    }
+}
+
+/// Whether a CPE name is one of those an advisory is about.
+fn cpe_concerns(product: &Product, own: &Cpe) -> Verdict {
+    let mut doubt = None;
+    for pattern in product.cpes.iter().filter_map(|c| Cpe::parse(c)).filter(|p| p.key() == own.key() && p.part == own.part) {
+        if let (CpePart::Is(a), CpePart::Is(b)) = (&pattern.target, &own.target)
+            && a != b
+        {
+            continue;
+        }
+        let version = own.full_version();
+        let verdict = match (&pattern.version, pattern.full_version(), &version) {
+            // It has no version there, which is another thing than any version.
+            (CpePart::None, ..) => Ok(None),
+            (_, Some(listed), Some(version)) => match Scheme::Generic.compare(&listed, version) {
+                Some(order) => Ok(order.is_eq().then(Vec::new)),
+                None if listed == *version => Ok(Some(Vec::new())),
+                None => Err(Doubt::VersionUnreadable),
+            },
+            (_, Some(_), None) => Err(Doubt::NoVersion),
+            (_, None, version) => product.holds(version.as_deref()),
+        };
+        match verdict {
+            Ok(Some(fixed)) => {
+                let rule = if pattern.full_version().is_some() { MatchRule::CpeListed } else { MatchRule::CpeRange };
+                return Verdict::Yes(rule, fixed);
+            }
+            Ok(None) => {}
+            Err(why) => doubt = Some(why),
+        }
+    }
+    doubt.map_or(Verdict::No, Verdict::Unsure)
+}
+
+impl Product {
+    /// Whether a version lies in the ranges, and the versions that mend it.
+    fn holds(&self, version: Option<&str>) -> Result<Option<Vec<String>>, Doubt> {
+        if self.ranges.is_empty() {
+            return Err(if self.unread { Doubt::VersionUnreadable } else { Doubt::VersionsUnstated });
+        }
+        let mut doubt = None;
+        for range in &self.ranges {
+            let Ok(range) = Vers::parse(range) else {
+                doubt = Some(Doubt::VersionUnreadable);
+                continue;
+            };
+            let Some(version) = version.filter(|_| !range.constraints.is_empty()) else {
+                if range.constraints.is_empty() {
+                    return Ok(Some(Vec::new()));
+                }
+                doubt = Some(Doubt::NoVersion);
+                continue;
+            };
+            match range.contains(version) {
+                Some(true) => return Ok(Some(range.ended_by(version).map(str::to_owned).into_iter().collect())),
+                Some(false) => {}
+                None => doubt = Some(Doubt::VersionUnreadable),
+            }
+        }
+        if self.unread {
+            doubt = Some(Doubt::VersionUnreadable);
+        }
+        doubt.map_or(Ok(None), Err)
+    }
+}
+
 /// Whether a package an advisory is about is this one.
-fn concerns(affected: &Affected, purl: &Purl) -> Verdict {
+fn package_concerns(affected: &Affected, purl: &Purl) -> Verdict {
     let Some(known) = affected.package.as_ref().and_then(|p| ecosystem(&p.ecosystem)) else { return Verdict::No };
     let mut doubt = None;
     if let Some(distribution) = known.distribution {

@@ -55,6 +55,37 @@ pub struct Affected {
     /// Versions one by one.
     #[serde(default)]
     pub versions: Vec<String>,
+    /// What it is about where that is no package of a registry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Product>,
+}
+
+/// A product by what advisories other than those of registries name it by.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Product {
+    /// Who makes it, as written; empty if it is not said.
+    pub vendor: String,
+    /// Its name, as written.
+    pub name: String,
+    /// CPE names or patterns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cpes: Vec<String>,
+    /// Checksums as `sha256:` and hexadecimal digits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hashes: Vec<String>,
+    /// Ranges in the `vers` notation; one of them holds the versions concerned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ranges: Vec<String>,
+    /// Whether versions are written in a way that is not understood here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
+    /// Whether it is concerned only together with something else it runs in or on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
+    /// Whether its maker still looks into it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
 }
 
 /// A package in an ecosystem.
@@ -141,6 +172,25 @@ pub(crate) fn ecosystem(name: &str) -> Option<Ecosystem<'_>> {
         _ => return None,
     };
     Some(Ecosystem { purl_kind, distribution, release, scheme })
+}
+
+/// The name by which advisories call the registry of a package URL's type; none for distributions, and for types that have none.
+pub(crate) fn registry(purl_kind: &str) -> Option<&'static str> {
+    Some(match purl_kind {
+        "cargo" => "crates.io",
+        "golang" => "Go",
+        "npm" => "npm",
+        "pypi" => "PyPI",
+        "maven" => "Maven",
+        "gem" => "RubyGems",
+        "composer" => "Packagist",
+        "nuget" => "NuGet",
+        "hex" => "Hex",
+        "pub" => "Pub",
+        "swift" => "SwiftURL",
+        "cran" => "CRAN",
+        _ => return None,
+    })
 }
 
 /// The name of a package as it is compared in its ecosystem: the rules of the registries.

@@ -81,7 +81,9 @@ impl Vers {
         if compared && !constraints.iter().all(|(_, version)| rule.knows(version)) {
             return Err(VersError::Order);
         }
-        constraints.sort_by(|a, b| rule.compare(&a.1, &b.1).unwrap_or(Ordering::Equal));
+        // What ends at a version stands before what begins there.
+        let ends = |c: Comparator| !matches!(c, Less | LessOrEqual);
+        constraints.sort_by(|a, b| rule.compare(&a.1, &b.1).unwrap_or(Ordering::Equal).then_with(|| ends(a.0).cmp(&ends(b.0))));
         Ok(Vers { scheme: scheme.to_owned(), rule, constraints })
     }
 
@@ -112,20 +114,47 @@ impl Vers {
             return Some(true);
         }
         bounds.retain(|(c, _)| !matches!(c, Equal | NotEqual));
-        let (Some((first, below)), Some((last, above))) = (bounds.first(), bounds.last()) else {
+        if bounds.is_empty() {
             // Only versions that are in, or only ones that are out.
             return Some(self.constraints.iter().all(|(c, _)| *c == NotEqual));
-        };
-        if matches!(first, Less | LessOrEqual) && below.is_lt() || matches!(last, Greater | GreaterOrEqual) && above.is_gt() {
-            return Some(true);
         }
-        let between = |pair: &[(Comparator, Ordering)]| match pair {
-            [(a, over), (b, under)] => {
-                matches!(a, Greater | GreaterOrEqual) && matches!(b, Less | LessOrEqual) && over.is_gt() && under.is_lt()
+        // How many stretches are open below every bound: as many as end without having begun. Stretches may lie over one another.
+        let (mut open, mut before) = (0_usize, 0_usize);
+        for (comparator, _) in &bounds {
+            match comparator {
+                Less | LessOrEqual if open == 0 => before += 1,
+                Less | LessOrEqual => open -= 1,
+                Equal | NotEqual | Greater | GreaterOrEqual => open += 1,
             }
-            _ => false,
-        };
-        Some(bounds.windows(2).any(between))
+        }
+        let mut open = before;
+        for (comparator, order) in bounds {
+            match (comparator, order) {
+                (Less, Ordering::Equal | Ordering::Greater) | (LessOrEqual, Ordering::Greater) => open = open.saturating_sub(1),
+                (GreaterOrEqual, Ordering::Equal | Ordering::Greater) | (Greater, Ordering::Greater) => open += 1,
+                _ => {}
+            }
+        }
+        Some(open > 0)
+    }
+}
+
+/// A bound as `>=1.0` in the notation, its version encoded.
+pub(crate) fn bound_text(bound: &str) -> String {
+    let sign = SIGNS.iter().map(|(sign, _)| *sign).find(|sign| bound.starts_with(sign)).unwrap_or("");
+    let mut text = sign.to_owned();
+    // Writing to a text does not fail.
+    let _ = crate::purl::encoded(bound.get(sign.len()..).unwrap_or(""), &mut text);
+    text
+}
+
+impl Vers {
+    /// The version that ends the stretch a version lies in, if it is named as no longer in; none else.
+    #[must_use]
+    pub fn ended_by(&self, version: &str) -> Option<&str> {
+        let above = |bound: &&(Comparator, String)| self.rule.compare(version, &bound.1).is_some_and(Ordering::is_lt);
+        let (comparator, end) = self.constraints.iter().find(above)?;
+        (*comparator == Less).then_some(end.as_str())
     }
 }
 

@@ -2,7 +2,7 @@
 //! order: the answer is "cannot tell", never "no".
 //!
 //! By crates: Cargo, npm and Go (`semver`, with the short and long forms registries hold read here), `PyPI`
-//! (`pep440_rs`). Ours: Debian, RPM and Alpine, Maven, `RubyGems`, Packagist, `NuGet` and CRAN, tested by the orders of
+//! (`pep440_rs`). Ours: Debian, RPM and Alpine, Maven, `RubyGems`, Packagist, `NuGet`, CRAN, and products of no registry, tested by the orders of
 //! others; the crates there are for them were not tried.
 
 use std::cmp::Ordering;
@@ -11,6 +11,7 @@ use std::str::FromStr as _;
 use serde::{Deserialize, Serialize};
 
 use crate::version_distro::{alpine, debian, rpm};
+use crate::version_generic::generic;
 use crate::version_lang::{composer, cran, gem, maven};
 
 /// The rule versions are ordered by.
@@ -39,6 +40,8 @@ pub enum Scheme {
     Alpine,
     /// R packages.
     Cran,
+    /// Products of no registry.
+    Generic,
 }
 
 impl Scheme {
@@ -57,6 +60,7 @@ impl Scheme {
             "rpm" => Self::Rpm,
             "apk" | "alpine" => Self::Alpine,
             "cran" => Self::Cran,
+            "generic" | "all" | "conan" | "nginx" | "openssl" => Self::Generic,
             _ => return None,
         })
     }
@@ -79,6 +83,7 @@ impl Scheme {
             Self::Rpm => rpm(a, b),
             Self::Alpine => alpine(a, b),
             Self::Cran => cran(a, b),
+            Self::Generic => generic(a, b),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::serve::open_app;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProductWord {
-    /// Take advisories in OSV form, KEV and CVE records (.json) and EPSS (.csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
+    /// Take advisories (OSV, CVE, NVD, GitHub, CSAF as .json, JVN as .rdf or .xml), KEV (.json) and EPSS (.csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
     Advisories(AdvisoriesArgs),
     /// Every company of the instance that a vulnerability concerns, for its operator. Exit 1 if there is one.
     Impact(ImpactArgs),
@@ -32,7 +32,7 @@ pub(crate) struct ImpactArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AdvisoriesArgs {
-    /// The folder (.json, .csv), with folders inside.
+    /// The folder (.json, .csv, .rdf, .xml), with folders inside.
     folder: PathBuf,
     #[command(flatten)]
     place: PlaceArgs,

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use products::Signals;
-use sbom::{Advisories, Advisory, Change, Counts, Document, Element, ElementState, Format, LicenceFinding, LicenceVerdict, Loss, Matches};
+use sbom::{
+    Advisories, Advisory, Change, Counts, Document, Element, ElementState, Format, LicenceFinding, LicenceVerdict, Loss, Matches, Source,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -39,9 +41,12 @@ pub(crate) enum SbomWord {
 pub(crate) struct ScanArgs {
     /// The component list: `CycloneDX` 1.2 to 1.7 (JSON, XML), SPDX 2.2, 2.3 (JSON, tag-value) or 3.0 (JSON-LD), or a table (.xlsx, .csv).
     file: PathBuf,
-    /// Folder of advisories in OSV form (.json), with folders inside. Without it the list is only read.
+    /// Folder of advisories (OSV, CVE, NVD, GitHub, JVN, CSAF), with folders inside. Without it the list is only read.
     #[arg(long)]
     advisories: Option<PathBuf>,
+    /// Name candidates by equal names too; each is for somebody to look at.
+    #[arg(long)]
+    names: bool,
 }
 
 #[derive(Debug, Args)]
@@ -123,7 +128,7 @@ pub(crate) fn files_under(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(),
 
 /// What a folder of advisories holds.
 pub(crate) struct AdvisoryFolder {
-    /// Each with the bytes of its file.
+    /// Each with what is kept of it: of OSV the bytes of its file.
     pub(crate) all: Vec<(Advisory, Vec<u8>)>,
     /// Lists of exploited vulnerabilities (KEV) and of likelihoods (EPSS).
     pub(crate) signals: Vec<Signals>,
@@ -138,20 +143,27 @@ pub(crate) fn advisory_folder(folder: &Path, known: &BTreeSet<String>) -> Result
     let mut paths = Vec::new();
     files_under(folder, &mut paths)?;
     let mut found = AdvisoryFolder { all: Vec::new(), signals: Vec::new(), not_read: Vec::new(), same: 0 };
-    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "json" || e == "csv")) {
+    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| ["json", "csv", "rdf", "xml"].iter().any(|known| e == *known))) {
         let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
         if !known.is_empty() && known.contains(&kernel::sha256_hex(&bytes)) {
             found.same += 1;
             continue;
         }
-        match serde_json::from_slice::<Advisory>(&bytes) {
-            Ok(advisory) => found.all.push((advisory, bytes)),
-            Err(e) => {
-                match Signals::kev(&bytes).or_else(|| Signals::cve(&bytes)).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)) {
-                    Some(signals) => found.signals.push(signals),
-                    None => found.not_read.push(format!("{}: {e}", path.display())),
-                }
+        match sbom::read_advisories(&bytes) {
+            Ok((Source::Osv, all)) => found.all.extend(all.into_iter().map(|advisory| (advisory, bytes.clone()))),
+            Ok((source, all)) => {
+                // A record of the CVE programme is both: what it is about, and what is known of it.
+                found.signals.extend(Signals::cve(&bytes).filter(|_| source == Source::Cve));
+                // What is kept of other sources is the form that is matched.
+                found.all.extend(all.into_iter().filter_map(|advisory| {
+                    let kept = serde_json::to_vec(&advisory).ok()?;
+                    Some((advisory, kept))
+                }));
             }
+            Err(e) => match Signals::kev(&bytes).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)) {
+                Some(signals) => found.signals.push(signals),
+                None => found.not_read.push(format!("{}: {e}", path.display())),
+            },
         }
     }
     Ok(found)
@@ -175,7 +187,7 @@ pub(crate) async fn run(word: SbomWord) -> Result<Answer, String> {
                 Some(folder) => advisories(folder)?,
                 None => (Advisories::default(), Vec::new()),
             };
-            let matches = known.scan(&document);
+            let matches = known.scan(&document, args.names);
             let Document { format, spec_version, counts, losses, .. } = document;
             Ok(Answer::Scanned(Box::new(Scanned { format, spec_version, counts, advisories: known.len(), matches, losses, not_read })))
         }

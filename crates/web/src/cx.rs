@@ -26,6 +26,8 @@ pub struct Config {
     pub body_limit_bytes: usize,
     /// Questions a minute that one network may ask the public register without signing in; 0 for no limit.
     pub register_limit: u32,
+    /// Whether components are looked up by their names too, where every hit is a candidate for somebody to look at.
+    pub match_names: bool,
     /// Whether this is the fictional world of `ishigaki demo`.
     pub demo: bool,
 }
@@ -38,6 +40,7 @@ impl Default for Config {
             quota_bytes: 5 * 1024 * 1024 * 1024,
             body_limit_bytes: 256 * 1024,
             register_limit: 120,
+            match_names: false,
             demo: false,
         }
     }

@@ -47,7 +47,7 @@ proptest! {
         let text = |n: u8| format!("1.{n}.0");
         let events = vec![Event::Introduced(text(low)), Event::Fixed(text(high))];
         let range = Range { kind: "SEMVER".to_owned(), events };
-        let affected = Affected { package: None, ranges: vec![range], versions: vec![] };
+        let affected = Affected { package: None, ranges: vec![range], versions: vec![], product: None };
         let inside = affected.holds(Scheme::Semver, &text(asked)).0 == Inside::InRange;
         // Events are put in order: what is fixed before it came in comes in all the same.
         let expected = if high < low { asked >= low } else { low <= asked && asked < high };

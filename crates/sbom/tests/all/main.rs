@@ -4,5 +4,6 @@
 mod laws;
 mod picks;
 mod pitfalls;
+mod sources;
 mod suites;
 mod vex;

@@ -97,7 +97,7 @@ fn versions_stand_in_order_or_cannot_be_told() {
 #[test]
 fn crates_of_the_picks_match_the_expected_pairs() {
     let purls = std::fs::read_to_string(fixtures().join("crates.purls")).unwrap();
-    let found = advisories().scan_purls(purls.lines());
+    let found = advisories().scan_identifiers(purls.lines());
     let pairs: Vec<(String, String)> = found.findings.into_iter().map(|m| (m.purl, m.advisory)).collect();
     let expected: Vec<(String, String)> = serde_json::from_slice(&std::fs::read(fixtures().join("crates.expected.json")).unwrap()).unwrap();
     assert_eq!(pairs, expected);

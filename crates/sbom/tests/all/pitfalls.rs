@@ -13,7 +13,7 @@ fn advisory(ecosystem: &str, name: &str, events: &Value) -> Advisory {
 }
 
 fn scan(advisory: Advisory, purl: &str) -> Matches {
-    Advisories::new(vec![advisory]).scan_purls(std::iter::once(purl))
+    Advisories::new(vec![advisory]).scan_identifiers(std::iter::once(purl))
 }
 
 fn is_hit(advisory: Advisory, purl: &str) -> bool {
@@ -138,7 +138,7 @@ fn nested_repeated_and_rootless_lists_are_kept_and_end() {
 fn components_without_identifiers_are_counted_not_passed_over() {
     let list = json!({ "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
         "components": [{ "type": "library", "name": "openssl", "version": "1.0.0" }] });
-    let found = Advisories::default().scan(&read(list.to_string().as_bytes()).unwrap());
+    let found = Advisories::default().scan(&read(list.to_string().as_bytes()).unwrap(), false);
     assert_eq!(found.without_identifier, 1);
 }
 

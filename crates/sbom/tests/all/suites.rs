@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::picks::fixtures;
 
 /// The suites, unpacked once for this build folder; none where they are not beside this checkout.
-fn suites() -> Option<PathBuf> {
+pub(crate) fn suites() -> Option<PathBuf> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     FOLDER.get_or_init(unpacked).clone()
 }
@@ -23,12 +23,12 @@ fn unpacked() -> Option<PathBuf> {
         return None;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sbom-suites");
-    let done = folder.join("unpacked");
+    let done = folder.join("unpacked-2");
     if done.exists() {
         return Some(folder);
     }
     std::fs::create_dir_all(&folder).unwrap();
-    for name in ["advisories-osv", "bench", "conformance", "sbom"] {
+    for name in ["advisories-osv", "bench", "conformance", "csaf-cisa", "cve-vulnrichment", "feeds", "sbom"] {
         let archive = archives.join(format!("{name}.tar.zst"));
         let status =
             Command::new("tar").arg("--use-compress-program=zstd -d --long=27").arg("-xf").arg(&archive).arg("-C").arg(&folder).status();
@@ -124,7 +124,7 @@ fn parts(value: &Value) -> sbom::Purl {
     }
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();
     for path in entries {
@@ -269,7 +269,7 @@ fn crates_match_exactly_the_expected_pairs() {
     let Some(root) = suites() else { return };
     let known = advisories(&root.join("advisories-osv/crates.io"));
     let purls = std::fs::read_to_string(root.join("bench/w1-crates.purls")).unwrap();
-    let found = known.scan_purls(purls.lines());
+    let found = known.scan_identifiers(purls.lines());
     let expected: Value = serde_json::from_slice(&std::fs::read(root.join("bench/w1-crates.expected.json")).unwrap()).unwrap();
     let found: Vec<(String, String)> = found.findings.into_iter().map(|m| (m.purl, m.advisory)).collect();
     assert_eq!(found, pairs(&expected));
@@ -281,7 +281,7 @@ fn go_modules_match_exactly_the_expected_pairs_and_doubts() {
     let Some(root) = suites() else { return };
     let known = advisories(&root.join("advisories-osv/Go"));
     let purls = std::fs::read_to_string(root.join("bench/w2-mixed.purls")).unwrap();
-    let found = known.scan_purls(purls.lines());
+    let found = known.scan_identifiers(purls.lines());
     let expected: Value = serde_json::from_slice(&std::fs::read(root.join("bench/w2-go.expected.json")).unwrap()).unwrap();
     let mut affected = pairs(&expected["affected"]);
     affected.sort();
@@ -364,7 +364,13 @@ fn ranges_are_read_written_and_asked_as_specified() {
                     let range = sbom::Vers::parse(input["vers"].as_str().unwrap()).unwrap();
                     range.contains(input["version"].as_str().unwrap()) == expected.as_bool()
                 }
-                // Ranges in the notation of a registry are not read.
+                "from_native" => {
+                    let (scheme, native) = (input["scheme"].as_str().unwrap(), input["native_range"].as_str().unwrap());
+                    match sbom::Vers::of_native(scheme, native) {
+                        None => fails,
+                        Some(range) => !fails && *expected == range.to_string(),
+                    }
+                }
                 _ => continue,
             };
             run += 1;
@@ -373,7 +379,7 @@ fn ranges_are_read_written_and_asked_as_specified() {
             }
         }
     }
-    assert_eq!(run, 42);
+    assert_eq!(run, 42 + 737);
     only_the_listed("ranges", &wrong);
 }
 

@@ -66,12 +66,12 @@ pub(super) fn sbom(suites: Option<&Path>) -> Result<(), String> {
         || load(&root.join("advisories-osv/crates.io")),
     )?;
     let w1 = purls(&root.join("bench/w1-crates.purls"))?;
-    let scan = |known: &Advisories, list: &[String]| Ok(known.scan_purls(list.iter().map(String::as_str)));
+    let scan = |known: &Advisories, list: &[String]| Ok(known.scan_identifiers(list.iter().map(String::as_str)));
     let more = |n: usize| move |m: &Matches, s: f64| format!("{}; {}", rate(n, s), found(m));
     timed("B1 W1: 4,025 crate versions", more(w1.len()), || scan(&crates, &w1))?;
     let list = as_list(&w1);
     timed("B1 W1 from a CycloneDX list, result as JSON", more(w1.len()), || {
-        let matches = crates.scan(&sbom::read(&list).map_err(|e| e.line())?);
+        let matches = crates.scan(&sbom::read(&list).map_err(|e| e.line())?, false);
         serde_json::to_vec(&matches).map_err(|e| e.to_string())?;
         Ok(matches)
     })?;

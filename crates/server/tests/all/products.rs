@@ -219,7 +219,7 @@ async fn neither_of_two_companies_learns_of_the_other() {
         assert_eq!(api["findings"][0]["place"], 41, "the component it is about, not another");
         let listed = w.get(&format!("/products/{}", api["product_id"].as_str().unwrap()), &session).await.body;
         assert!(listed.contains("<td>42</td><td>1</td><td>0</td>"), "the list of releases counts the same");
-        let scanned = sbom::Advisories::new(vec![advisory("T-1", "0.3.0", None).0]).scan(&sbom::read(&list("1.0", &purls)).unwrap());
+        let scanned = sbom::Advisories::new(vec![advisory("T-1", "0.3.0", None).0]).scan(&sbom::read(&list("1.0", &purls)).unwrap(), false);
         assert_eq!(scanned.findings.len(), 1, "the word that needs no database says the same");
     }
 }
@@ -594,5 +594,51 @@ async fn an_exception_ends_on_its_day_and_asks_to_be_looked_at_again() {
         w.clock.advance_seconds(6 * 86_400);
         let session = w.sign_in("a-admin").await;
         assert!(w.get(&page, &session).await.body.contains("見直してください"), "its day has passed");
+    }
+}
+
+/// NVD names a product by CPE, OSV its package: one component, one vulnerability, one finding; without a package URL the
+/// CPE name finds it, before and after the release came in.
+#[tokio::test]
+async fn a_cpe_name_finds_what_has_no_package_url_and_doubles_nothing() {
+    let cpe = "cpe:2.3:a:kakuu:atty:*:*:*:*:*:*:*:*";
+    let nvd = |below: &str| {
+        let entry = json!([{ "vulnerable": true, "criteria": cpe, "versionEndExcluding": below }]);
+        let cve = json!({ "id": "CVE-2099-0001", "configurations": [{ "nodes": [{ "operator": "OR", "cpeMatch": entry }] }] });
+        let file = json!({ "format": "NVD_CVE", "vulnerabilities": [{ "cve": cve }] }).to_string();
+        let read = sbom::read_advisories(file.as_bytes()).unwrap().1.swap_remove(0);
+        let kept = serde_json::to_vec(&read).unwrap();
+        (read, kept)
+    };
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let id = product(&w, a).await;
+        let own = cpe.replace(":*:*:*:*:*:*:*:*", ":0.2.14:*:*:*:*:*:*:*");
+        let both = json!({ "type": "library", "name": "atty", "version": "0.2.14", "purl": "pkg:cargo/atty@0.2.14", "cpe": own });
+        let bare = json!({ "type": "library", "name": "atty-copy", "version": "0.2.14", "cpe": cpe });
+        let named = json!({ "type": "library", "name": "atty", "version": "0.2.14" });
+        let list = |version: &str| {
+            let metadata = json!({ "component": { "type": "application", "name": "K-100", "version": version } });
+            json!({ "bomFormat": "CycloneDX", "specVersion": "1.5", "metadata": metadata, "components": [both, bare, named] }).to_string()
+        };
+        let before = release(&w, a, &id, list("1.0").as_bytes()).await;
+        let taken = advisories_take(&w.cx(), &[advisory("T-1", "0.3.0", None), nvd("0.3.0")]).await.unwrap();
+        assert_eq!(taken.findings, 3, "both advisories on the first, one on the second");
+        let hit = |name: &str| (name.to_owned(), "affected".to_owned());
+        assert_eq!(open(&w, a, &before).await, [hit("atty"), hit("atty-copy")]);
+        let path = format!("/api/v1/products/releases/{}", before["release_id"].as_str().unwrap());
+        let found = w.api("GET", &path, a, Value::Null).await.json()["findings"].clone();
+        assert_eq!(
+            (&found[0]["advisories"], &found[1]["advisories"]),
+            (&json!(["NVD:CVE-2099-0001", "T-1"]), &json!(["NVD:CVE-2099-0001"]))
+        );
+        assert_eq!(
+            (&found[1]["detail"], &found[1]["fixed"], &found[1]["package"]),
+            (&json!("cpe_range"), &json!("0.3.0"), &json!("cpe/kakuu:atty"))
+        );
+        let later = release(&w, a, &id, list("1.1").as_bytes()).await;
+        assert_eq!(open(&w, a, &later).await, [hit("atty"), hit("atty-copy")]);
+        advisories_take(&w.cx(), &[nvd("0.1.0")]).await.unwrap();
+        assert_eq!(open(&w, a, &later).await, [hit("atty")]);
     }
 }
