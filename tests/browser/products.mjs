@@ -25,6 +25,13 @@ const customer = async ({ go, press, fresh, binary, data }) => {
   return page;
 };
 
+// The schema and the mandatory tests of CSAF 2.0, by a library of others.
+const judge = async (check, document) => {
+  const judged = await validate([schema.csaf_2_0, ...Object.values(mandatory)], document);
+  const wrong = judged.tests.filter((t) => !t.isValid).map((t) => `${t.name}: ${JSON.stringify(t.errors)}`);
+  check(judged.isValid && judged.tests.length > 35, `CSAF is valid by ${judged.tests.length} tests: ${wrong.join("\n")}`);
+};
+
 export const products = async ({ page, go, press, look, check, fresh, join, binary, data }) => {
   const main = () => page.locator("main").innerText();
   const folder = mkdtempSync(join(tmpdir(), "ishigaki-products-"));
@@ -117,13 +124,22 @@ export const products = async ({ page, go, press, look, check, fresh, join, bina
     const to = join(folder, got.suggestedFilename());
     await got.saveAs(to);
     check(readFileSync(to, "utf8").includes("版 1.1 に上げてください"), `${name} tells users what to do`);
-    if (name === "CSAF") {
-      // The schema and the mandatory tests of CSAF 2.0, by a library of others.
-      const judged = await validate([schema.csaf_2_0, ...Object.values(mandatory)], JSON.parse(readFileSync(to, "utf8")));
-      const wrong = judged.tests.filter((t) => !t.isValid).map((t) => `${t.name}: ${JSON.stringify(t.errors)}`);
-      check(judged.isValid && judged.tests.length > 35, `CSAF is valid by ${judged.tests.length} tests: ${wrong.join("\n")}`);
-    }
+    if (name === "CSAF") await judge(check, JSON.parse(readFileSync(to, "utf8")));
   }
+
+  // It is published for everybody, and found and read from the domain alone by somebody who is not signed in.
+  await press(page, "公開する");
+  check((await main()).includes("第1版を") && (await main()).includes("誰でも（TLP:WHITE）"), "what is out is said on the release's page");
+  await look(page, "publication-ja");
+  const guest = await fresh();
+  const fetched = async (address) => (await guest.request.get(address)).json();
+  const metadata = await fetched(new URL("/.well-known/csaf/provider-metadata.json", page.url()).href);
+  const feeds = metadata.distributions[0].rolie.feeds;
+  const feed = await fetched(feeds.find((f) => f.tlp_label === "WHITE").url);
+  await judge(check, await fetched(feed.feed.entry[0].content.src));
+  await guest.goto(metadata.distributions.find((d) => d.directory_url).directory_url.replace(/\/$/, ""));
+  check((await guest.locator("main").innerText()).includes("計測器 K-100 1.0"), "people find it in a list");
+  await look(guest, "publication-list-ja");
 
   // The customer reads what the maker says in the words of its own machine, and answers.
   await user.reload();

@@ -17,6 +17,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("python3", "python3"),
     ("poppler-utils", "/usr/bin/pdftoppm"),
     ("zbar-tools", "zbarimg"),
+    ("gnupg", "gpg"),
     ("libreoffice-calc", "/usr/bin/soffice"),
 ];
 

@@ -30,6 +30,12 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// SHA-512 of `bytes` as 128 lower-case hexadecimal characters.
+#[must_use]
+pub fn sha512_hex(bytes: &[u8]) -> String {
+    hex(&sha2::Sha512::digest(bytes))
+}
+
 /// Bytes as lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -168,6 +168,10 @@ crate::text_enum! {
         UseEnded = "use_ended",
         /// News of a vulnerability in something used was acknowledged.
         NoticeAcknowledged = "notice_acknowledged",
+        /// What is said of a release was published.
+        VexPublished = "vex_published",
+        /// It was taken down.
+        VexWithdrawn = "vex_withdrawn",
         /// A release was removed.
         ReleaseDropped = "release_dropped",
         /// A list of suppliers was taken in.

@@ -19,7 +19,7 @@ mod workday;
 pub use clock::{Clock, Day, FixedClock, Instant, TimeError, era_of};
 pub use code::Code;
 pub use corporate::{CorporateNumber, CorporateNumberError};
-pub use digest::{Digest, hex, sha256_hex};
+pub use digest::{Digest, hex, sha256_hex, sha512_hex};
 pub use event::{Event, EventKind};
 pub use ids::{
     AppealId, ApplicationId, AssessmentId, ChangeId, DesignationId, DocumentId, EntryId, FactVersionId, GrantId, IdError, IntakeId, JobId,

@@ -63,17 +63,18 @@ pub(crate) fn of_word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_value(serde_json::Value::from(text)).ok()
 }
 
-/// What is decided of a product, the last decision of each vulnerability and component.
+/// Of decisions in their order, the last of each vulnerability and component.
+pub(crate) fn latest(all: &[DecisionRow]) -> Vec<DecisionRow> {
+    let last: BTreeMap<(&str, &str), &DecisionRow> = all.iter().map(|d| ((d.vulnerability.as_str(), d.package.as_str()), d)).collect();
+    last.into_values().cloned().collect()
+}
+
+/// Every decision of a product, in the order of vulnerability, component and revision.
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn latest(tx: &mut Tx, scope: &Scope, product: &str) -> Result<Vec<DecisionRow>, StoreError> {
-    let all: Vec<DecisionRow> = tx.all(scope, DECISION_ALL, params![product]).await?;
-    let mut last: BTreeMap<(String, String), DecisionRow> = BTreeMap::new();
-    for row in all {
-        last.insert((row.vulnerability.clone(), row.package.clone()), row);
-    }
-    Ok(last.into_values().collect())
+pub(crate) async fn decisions(tx: &mut Tx, scope: &Scope, product: &str) -> Result<Vec<DecisionRow>, StoreError> {
+    tx.all(scope, DECISION_ALL, params![product]).await
 }
 
 /// The answers a form gives to the questions of a tree, empty ones too.
@@ -86,7 +87,7 @@ pub(crate) fn answers_of(tree: &Tree, form: &Form) -> BTreeMap<String, String> {
 /// # Errors
 /// The store's.
 pub(crate) async fn history(tx: &mut Tx, scope: &Scope, (product, of): (&str, (&str, &str))) -> Result<Vec<DecisionRow>, StoreError> {
-    let mut all: Vec<DecisionRow> = tx.all(scope, DECISION_ALL, params![product]).await?;
+    let mut all = decisions(tx, scope, product).await?;
     all.retain(|d| (d.vulnerability.as_str(), d.package.as_str()) == of);
     all.reverse();
     Ok(all)

@@ -10,6 +10,7 @@ mod finding;
 mod product_list;
 mod product_show;
 mod product_take;
+mod provider;
 mod release;
 mod release_show;
 mod routes;
@@ -44,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "products", number: 5, name: "known", sql: include_str!("../migrations/0005_known.sql") },
     Migration { domain: "products", number: 6, name: "exception", sql: include_str!("../migrations/0006_exception.sql") },
     Migration { domain: "products", number: 7, name: "identity", sql: include_str!("../migrations/0007_identity.sql") },
+    Migration { domain: "products", number: 8, name: "provider", sql: include_str!("../migrations/0008_provider.sql") },
 ];
 
 /// The texts of this domain.

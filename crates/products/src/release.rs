@@ -11,6 +11,8 @@ use store::{Param, StoreError, Tx, params};
 use web::{Cx, Problem};
 
 use crate::chain::store::{NOTICE_DROP_USE, USE_DROP_IN, USE_OF_RELEASE};
+use crate::provider::publish::publication;
+use crate::provider::store::PUBLICATION_DROP;
 use crate::store::{
     COMPONENT_ADD, COMPONENT_DROP, COMPONENT_KEY_ADD, COMPONENT_KEY_DROP, FINDING_DROP, RELEASE_DROP, RELEASE_FIND, RELEASE_OF_PRODUCT,
     ReleaseRow,
@@ -182,12 +184,16 @@ pub(crate) async fn newest(tx: &mut Tx, scope: &Scope, product: &str) -> Result<
 /// Removes a release with its components and findings.
 ///
 /// # Errors
-/// [`Code::Conflict`] while a customer uses it; the store's.
+/// [`Code::Conflict`] while a customer uses it or a document about it is out; the store's.
 pub(crate) async fn drop_release(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Result<(), Problem> {
     let used: Option<(i64,)> = tx.one(scope, USE_OF_RELEASE, params![id]).await?;
     if used.is_some_and(|(times,)| times > 0) {
         return Err(Problem::new(Code::Conflict).with_detail(cx.t("release.used")));
     }
+    if publication(tx, scope, id).await?.is_some_and(|p| p.ended_at.is_empty()) {
+        return Err(Problem::new(Code::Conflict).with_detail(cx.t("release.published")));
+    }
+    tx.run(scope, PUBLICATION_DROP, params![id]).await?;
     for usage in crate::chain::usage::uses(tx, scope, "", id).await? {
         tx.run(scope, NOTICE_DROP_USE, params![&usage.use_id]).await?;
     }

@@ -9,11 +9,15 @@ use serde::Serialize;
 use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled, download, redirect};
 
-use crate::decision::latest;
+use crate::decision::{decisions, latest};
 use crate::finding::{FindingDetails, findings_of, grouped};
 use crate::product_show::find as find_product;
+use crate::provider::feed::LABELS;
+use crate::provider::publish::{publication, said};
+use crate::provider::store::PublicationRow;
 use crate::release::{ElementLine, Report, drop_release, find, sample_release, word};
 use crate::store::{COMPONENT_PAGE, ComponentRow, DecisionRow, FindingRow, ProductRow, ReleaseRow, SIGNAL_OF_RELEASE, SignalRow};
+use crate::vex_show::statements;
 
 /// Components on one page.
 const PAGE_ROWS: i64 = 200;
@@ -29,6 +33,9 @@ pub(crate) struct ReleaseShowPage {
     decisions: Vec<DecisionRow>,
     signals: Vec<SignalRow>,
     components: Vec<ComponentRow>,
+    /// What is published of it, and whether something else is said now.
+    publication: Option<PublicationRow>,
+    changed: bool,
     /// Advisories known here, and when the last came in.
     known: (i64, String),
     page: i64,
@@ -77,6 +84,15 @@ impl ReleaseShowPage {
 
     fn verdict_word(licence: &LicenceFinding) -> String {
         word(&licence.verdict)
+    }
+
+    /// What is out now.
+    fn out(&self) -> Option<&PublicationRow> {
+        self.publication.as_ref().filter(|p| p.ended_at.is_empty())
+    }
+
+    fn labels() -> [&'static str; 3] {
+        LABELS
     }
 
     fn loss_word(loss: &Loss) -> String {
@@ -145,7 +161,6 @@ impl Sampled for ReleaseShowPage {
             due_on: "2027-02-19".into(),
             ..DecisionRow::default()
         };
-        let signal = SignalRow { vulnerability: "CVE-2024-11738".into(), kind: "kev".into(), value: 1, day: "2026-11-20".into() };
         let row = ComponentRow { name: "rustls".into(), version: "0.23.13".into(), ..ComponentRow::default() };
         let plain = |findings, report| Self {
             p: p.clone(),
@@ -154,14 +169,24 @@ impl Sampled for ReleaseShowPage {
             report,
             findings,
             decisions: vec![decision.clone()],
-            signals: vec![signal.clone()],
+            signals: vec![SignalRow::sample("kev", 1)],
             components: vec![row.clone()],
+            publication: None,
+            changed: false,
             known: (11_177, "2026-11-21T00:00:00.000000Z".into()),
             page: 2,
         };
+        let out = PublicationRow {
+            file_name: "vex-1.json".into(),
+            year: "2026".into(),
+            tlp: "WHITE".into(),
+            revisions: "[\"a\",\"b\"]".into(),
+            changed_at: "2026-11-21T00:00:00.000000Z".into(),
+            ..PublicationRow::default()
+        };
         let rows = [finding("affected", ""), finding("cannot_tell", ""), finding("affected", "2026-11-22T00:00:00.000000Z")];
         let first = Self { release: sample_release(), page: 1, known: (0, String::new()), ..plain(vec![], Report::default()) };
-        vec![("first", first), ("filled", plain(grouped(&rows), report))]
+        vec![("first", first), ("filled", Self { publication: Some(out), changed: true, ..plain(grouped(&rows), report) })]
     }
 }
 
@@ -208,10 +233,16 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
     let from = (page - 1) * PAGE_ROWS;
     let components = tx.all(scope, COMPONENT_PAGE, params![&release.release_id, from, from + PAGE_ROWS]).await?;
     let report = Report::read(&release.report);
-    let decisions = latest(&mut tx, scope, &product.product_id).await?;
+    let decisions = latest(&decisions(&mut tx, scope, &product.product_id).await?);
     let signals = tx.all(scope, SIGNAL_OF_RELEASE, params![&release.release_id]).await?;
     let known = crate::advisory::state(&mut tx).await?;
-    let page = ReleaseShowPage { p: Page::new(&cx), product, release, report, findings, decisions, signals, components, known, page };
+    let publication = publication(&mut tx, scope, &release.release_id).await?;
+    let changed = match &publication {
+        Some(out) if out.ended_at.is_empty() => said(&statements(&cx, &mut tx, scope, &release.release_id).await?) != out.said,
+        _ => false,
+    };
+    let p = Page::new(&cx);
+    let page = ReleaseShowPage { p, product, release, report, findings, decisions, signals, components, publication, changed, known, page };
     Ok(page.p.clone().render(&page))
 }
 

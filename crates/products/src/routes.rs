@@ -1,10 +1,11 @@
 //! `products::routes` — the only place this domain's routes are written.
 
 use kernel::Permission::{ProductEdit, ProductRead};
-use web::Need::May;
-use web::{Method, Route, api, page, upload, upload_api};
+use web::Need::{May, Nobody, SignedIn};
+use web::{Method, Route, api, api_file, page, upload, upload_api};
 
 use crate::chain::{grant_list, notice_show, usage_list, usage_show, vulnerability_show};
+use crate::provider::{file_show, publish};
 use crate::{decision_show, product_list, product_show, product_take, release_show, vex_show, vulnerability_list};
 
 /// Room for a component list beside the form around it, in bytes.
@@ -38,6 +39,16 @@ pub fn routes() -> Vec<Route> {
         page(Method::POST, "/products/uses/{id}/notice", "notice_acknowledge", May(ProductEdit), notice_show::send),
         page(Method::GET, "/products/vulnerabilities", "vulnerability_list", May(ProductRead), vulnerability_list::page),
         page(Method::GET, "/products/vulnerability", "vulnerability_show", May(ProductRead), vulnerability_show::page),
+        page(Method::POST, "/products/releases/{id}/publication", "vex_publish", May(ProductEdit), publish::send),
+        page(Method::POST, "/products/releases/{id}/publication/end", "vex_withdraw", May(ProductEdit), publish::send_end),
+        api(Method::POST, "/api/v1/products/releases/{id}/publication", "vex_publish_api", May(ProductEdit), publish::api),
+        page(Method::GET, "/csaf/{organisation}/{name}", "provider_show", Nobody, file_show::provider),
+        page(Method::GET, "/csaf/{organisation}/white/{name}", "publication_list", Nobody, file_show::white_list),
+        page(Method::GET, "/csaf/{organisation}/white/{year}/{name}", "publication_file", Nobody, file_show::white_file),
+        api_file("/api/v1/csaf/{organisation}/{tlp}/{name}", "publication_list_api", SignedIn, file_show::kept_list),
+        api_file("/api/v1/csaf/{organisation}/{tlp}/{year}/{name}", "publication_file_api", SignedIn, file_show::kept_file),
+        page(Method::GET, "/.well-known/csaf/provider-metadata.json", "provider_known", Nobody, file_show::well_known),
+        page(Method::GET, "/.well-known/security.txt", "security_contact_show", Nobody, file_show::security_txt),
         api(Method::GET, "/api/v1/products", "product_list_api", May(ProductRead), product_list::api),
         api(Method::POST, "/api/v1/products", "product_add_api", May(ProductEdit), product_list::api_add),
         upload_api("/api/v1/products/{id}/releases", "product_take_api", May(ProductEdit), product_take::api).with_room(ROOM_BYTES),

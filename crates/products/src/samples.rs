@@ -12,6 +12,7 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
         ("notice_show", render_samples::<crate::chain::notice_show::NoticeShowPage>(page)),
         ("product_list", render_samples::<crate::product_list::ProductListPage>(page)),
         ("product_show", render_samples::<crate::product_show::ProductShowPage>(page)),
+        ("publication_list", render_samples::<crate::provider::file_show::PublicationListPage>(page)),
         ("release_show", render_samples::<crate::release_show::ReleaseShowPage>(page)),
         ("usage_list", render_samples::<crate::chain::usage_list::UsageListPage>(page)),
         ("usage_show", render_samples::<crate::chain::usage_show::UsageShowPage>(page)),

@@ -8,7 +8,7 @@ use sbom::{Statement, VexDocument, VexStatus};
 use store::{Tx, params};
 use web::{Call, Cx, Problem, Response, download};
 
-use crate::decision::{latest, of_word};
+use crate::decision::{decisions, latest, of_word};
 use crate::finding::{FindingDetails, findings_of};
 use crate::product_show::find as find_product;
 use crate::release::find;
@@ -46,21 +46,22 @@ async fn open_findings(tx: &mut Tx, scope: &Scope, release: &str) -> Result<Vec<
 ///
 /// # Errors
 /// [`kernel::Code::NotFound`]; the store's.
-async fn statements(cx: &Cx, scope: &Scope, id: &str) -> Result<VexDocument, Problem> {
-    let mut tx = cx.read().await?;
-    let release = find(&mut tx, scope, id).await?;
-    let product = find_product(&mut tx, scope, &release.product_id).await?;
-    let decisions = latest(&mut tx, scope, &product.product_id).await?;
-    let open = open_findings(&mut tx, scope, id).await?;
+pub(crate) async fn statements(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Result<VexDocument, Problem> {
+    let release = find(tx, scope, id).await?;
+    let product = find_product(tx, scope, &release.product_id).await?;
+    let every = decisions(tx, scope, &product.product_id).await?;
+    let last = latest(&every);
+    let open = open_findings(tx, scope, id).await?;
     let publisher: Option<(String,)> = tx.one(scope, PUBLISHER, params![]).await?;
     let mut statements = Vec::new();
-    let mut revision = 1;
+    let mut revisions = BTreeSet::from([release.made_at.clone()]);
     for finding in &open {
         let (_, _, vulnerability) = finding.cells();
-        let decided = decisions.iter().find(|d| d.vulnerability == vulnerability && d.package == finding.package());
+        let decided = last.iter().find(|d| d.vulnerability == vulnerability && d.package == finding.package());
         let mut statement = finding.statement();
         if let Some(decided) = decided {
-            revision += u64::try_from(decided.revision).unwrap_or(1);
+            let of_it = every.iter().filter(|d| d.vulnerability == vulnerability && d.package == finding.package());
+            revisions.extend(of_it.map(|d| d.decided_at.clone()));
             statement.status = of_word(&decided.status).unwrap_or(VexStatus::UnderInvestigation);
             statement.justification = of_word(&decided.justification);
             statement.impact.clone_from(&decided.impact);
@@ -70,12 +71,11 @@ async fn statements(cx: &Cx, scope: &Scope, id: &str) -> Result<VexDocument, Pro
         statements.push(statement);
     }
     // What concerned the release before and is no longer in this one is mended here.
-    let never = |f: &FindingDetails| {
-        decisions.iter().any(|d| d.status == "not_affected" && d.vulnerability == f.cells().2 && d.package == f.package())
-    };
+    let never =
+        |f: &FindingDetails| last.iter().any(|d| d.status == "not_affected" && d.vulnerability == f.cells().2 && d.package == f.package());
     if !release.before_id.is_empty() {
         let still: BTreeSet<(&str, &str)> = open.iter().map(|f| (f.cells().2, f.package())).collect();
-        for gone in open_findings(&mut tx, scope, &release.before_id).await? {
+        for gone in open_findings(tx, scope, &release.before_id).await? {
             if gone.state() == "affected" && !never(&gone) && !still.contains(&(gone.cells().2, gone.package())) {
                 let at = release.made_at.clone();
                 statements.push(Statement { status: VexStatus::Fixed, said_at: at.clone(), changed_at: at, ..gone.statement() });
@@ -83,16 +83,16 @@ async fn statements(cx: &Cx, scope: &Scope, id: &str) -> Result<VexDocument, Pro
         }
     }
     let address = &cx.app.config.public_url;
-    let made_at = statements.iter().map(|s| s.changed_at.clone()).max().unwrap_or_else(|| release.made_at.clone());
     Ok(VexDocument {
         id: format!("{address}/products/releases/{id}/vex"),
-        revision,
+        tracking: format!("VEX-{}", id.to_uppercase()),
+        tlp: "WHITE".to_owned(),
+        address: String::new(),
+        revisions: revisions.into_iter().collect(),
         publisher: publisher.map(|(name,)| name).unwrap_or_default(),
         namespace: address.clone(),
         product: product.name,
         version: release.version,
-        first_at: release.made_at,
-        made_at,
         statements,
     })
 }
@@ -102,14 +102,14 @@ async fn statements(cx: &Cx, scope: &Scope, id: &str) -> Result<VexDocument, Pro
 /// # Errors
 /// As [`statements`]; [`kernel::Code::Invalid`] where there is nothing to say.
 pub async fn vex_export(cx: &Cx, scope: &Scope, id: &str, format: VexFormat) -> Result<(String, Vec<u8>), Problem> {
-    let document = statements(cx, scope, id).await?;
+    let document = statements(cx, &mut cx.read().await?, scope, id).await?;
     if document.statements.is_empty() {
         return Err(Problem::new(kernel::Code::Conflict).with_detail(cx.t("vex.nothing")));
     }
     let (name, value) = match format {
         VexFormat::Openvex => (format!("{id}.openvex.json"), sbom::openvex(&document)),
         VexFormat::Cyclonedx => (format!("{id}.vex.cdx.json"), sbom::cyclonedx_vex(&document)),
-        VexFormat::Csaf => (sbom::csaf_file_name(&document.id), sbom::csaf(&document)),
+        VexFormat::Csaf => (sbom::csaf_file_name(&document.tracking), sbom::csaf(&document)),
     };
     Ok((name, serde_json::to_vec_pretty(&value).unwrap_or_default()))
 }

@@ -62,10 +62,16 @@ pub struct Statement {
 /// Everything a maker says of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VexDocument {
-    /// Its id, without spaces.
+    /// Its id, an address.
     pub id: String,
-    /// Counted from 1.
-    pub revision: u64,
+    /// The id by which a maker follows it, as CSAF asks for.
+    pub tracking: String,
+    /// The Traffic Light Protocol's label: `WHITE`, `GREEN` or `AMBER`.
+    pub tlp: String,
+    /// Where it is published; empty if it is not.
+    pub address: String,
+    /// When each revision was made, RFC 3339, the first one first; never empty.
+    pub revisions: Vec<String>,
     /// The maker.
     pub publisher: String,
     /// An address of the maker's own.
@@ -74,10 +80,6 @@ pub struct VexDocument {
     pub product: String,
     /// Version of the release.
     pub version: String,
-    /// When the first revision was made, RFC 3339.
-    pub first_at: String,
-    /// When this revision was made, RFC 3339.
-    pub made_at: String,
     /// The statements.
     pub statements: Vec<Statement>,
 }
@@ -89,7 +91,22 @@ impl VexDocument {
 
     /// When any statement was changed last.
     fn changed_at(&self) -> &str {
-        self.statements.iter().map(|s| s.changed_at.as_str()).max().unwrap_or(&self.made_at)
+        self.statements.iter().map(|s| s.changed_at.as_str()).max().unwrap_or_else(|| self.made_at())
+    }
+
+    /// When this revision was made.
+    fn made_at(&self) -> &str {
+        self.revisions.last().map_or("", String::as_str)
+    }
+
+    /// When the first revision was made.
+    fn first_at(&self) -> &str {
+        self.revisions.first().map_or("", String::as_str)
+    }
+
+    /// Counted from 1.
+    fn revision(&self) -> usize {
+        self.revisions.len()
     }
 }
 
@@ -131,7 +148,7 @@ pub fn openvex(document: &VexDocument) -> Value {
         .collect();
     json!({
         "@context": "https://openvex.dev/ns/v0.2.0", "@id": document.id, "author": document.publisher,
-        "timestamp": document.first_at, "last_updated": document.changed_at(), "version": document.revision, "statements": statements,
+        "timestamp": document.first_at(), "last_updated": document.changed_at(), "version": document.revision(), "statements": statements,
     })
 }
 
@@ -195,8 +212,8 @@ pub fn cyclonedx_vex(document: &VexDocument) -> Value {
         .collect();
     let dependencies = json!([{ "ref": document.product_id(), "dependsOn": components }]);
     json!({
-        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": document.revision,
-        "metadata": { "timestamp": document.made_at, "component": product, "authors": [{ "name": document.publisher }] },
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": document.revision(),
+        "metadata": { "timestamp": document.made_at(), "component": product, "authors": [{ "name": document.publisher }] },
         "components": listed, "dependencies": dependencies, "vulnerabilities": vulnerabilities,
     })
 }
@@ -249,25 +266,29 @@ pub fn csaf(document: &VexDocument) -> Value {
         by_vulnerability.entry(&statement.vulnerability).or_default().push(statement);
     }
     let vulnerabilities: Vec<Value> = by_vulnerability.iter().map(|(id, said)| csaf_vulnerability(id, said, &joined)).collect();
-    let history: Vec<Value> = (1..=document.revision)
-        .map(|number| {
-            let (date, summary) = if number == 1 { (&document.first_at, "first version") } else { (&document.made_at, "changed") };
-            json!({ "number": number.to_string(), "date": date, "summary": summary })
-        })
-        .collect();
-    json!({
+    let entry = |(at, date): (usize, &String)| {
+        let summary = if at == 0 { "first version" } else { "changed" };
+        json!({ "number": (at + 1).to_string(), "date": date, "summary": summary })
+    };
+    let history: Vec<Value> = document.revisions.iter().enumerate().map(entry).collect();
+    let mut out = json!({
         "document": {
             "category": "csaf_vex", "csaf_version": "2.0", "lang": "ja", "title": format!("{full} VEX"),
-            "distribution": { "tlp": { "label": "WHITE" } },
+            "distribution": { "tlp": { "label": document.tlp } },
             "publisher": { "category": "vendor", "name": document.publisher, "namespace": document.namespace },
             "tracking": {
-                "id": document.id, "status": "final", "version": document.revision.to_string(), "revision_history": history,
-                "initial_release_date": document.first_at, "current_release_date": if document.revision == 1 { &document.first_at } else { &document.made_at },
+                "id": document.tracking, "status": "final", "version": document.revision().to_string(), "revision_history": history,
+                "initial_release_date": document.first_at(), "current_release_date": document.made_at(),
                 "generator": { "engine": { "name": "ishigaki", "version": env!("CARGO_PKG_VERSION") } },
             },
         },
         "product_tree": tree, "vulnerabilities": vulnerabilities,
-    })
+    });
+    if let (false, Some(head)) = (document.address.is_empty(), out.get_mut("document").and_then(Value::as_object_mut)) {
+        let own = json!([{ "category": "self", "summary": "Canonical URL", "url": document.address }]);
+        head.insert("references".to_owned(), own);
+    }
+    out
 }
 
 fn csaf_vulnerability(id: &str, said: &[&Statement], joined: &impl Fn(&str) -> String) -> Value {

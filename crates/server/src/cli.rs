@@ -103,6 +103,9 @@ struct ServeArgs {
     /// Questions a minute that one network may ask the public register; 0 for no limit.
     #[arg(long, default_value_t = 120)]
     register_limit: u32,
+    /// To whom weaknesses are told (`mailto:...` or https), for security.txt; without it there is none.
+    #[arg(long, default_value = "")]
+    security_contact: String,
     /// Look components of new releases up by equal names too; every hit is a candidate for somebody to look at.
     #[arg(long)]
     match_names: bool,
@@ -265,7 +268,13 @@ async fn serve(args: ServeArgs) -> Result<Outcome, String> {
     let code = random_token(&OsRng, 6);
     let shown: Vec<String> = code.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect();
     let (listener, public_url) = listen(&args.listen, args.public_url).await?;
-    let config = Config { public_url, register_limit: args.register_limit, match_names: args.match_names, ..Config::default() };
+    let config = Config {
+        public_url,
+        register_limit: args.register_limit,
+        match_names: args.match_names,
+        security_contact: args.security_contact,
+        ..Config::default()
+    };
     let app = open_app(&args.place.into(), config, FirstCode::waiting(code)).await?;
     if let Some(smtp) = args.smtp {
         let post = mail::Post::new(&mail::SmtpAddress(smtp), &args.mail_from)?;

@@ -28,6 +28,8 @@ pub struct Config {
     pub register_limit: u32,
     /// Whether components are looked up by their names too, where every hit is a candidate for somebody to look at.
     pub match_names: bool,
+    /// To whom weaknesses of this instance are told, as `mailto:` or an address; empty if nobody is named.
+    pub security_contact: String,
     /// Whether this is the fictional world of `ishigaki demo`.
     pub demo: bool,
 }
@@ -41,6 +43,7 @@ impl Default for Config {
             body_limit_bytes: 256 * 1024,
             register_limit: 120,
             match_names: false,
+            security_contact: String::new(),
             demo: false,
         }
     }

@@ -27,11 +27,11 @@ pub use guard::{form_token, local_path, session_cookie, set_guest_cookie, set_se
 pub use notice::{Notice, NoticeFuture, Notices};
 pub use openapi::document as openapi_document;
 pub use page::{
-    Page, Shell, bytes_response, csv_cell, csv_response, download, file_response, json_response, percent, redirect, svg_response,
-    text_response, workbook_response,
+    Page, Shell, bytes_response, csv_cell, csv_response, download, file_response, json_response, json_text_response, percent, redirect,
+    svg_response, text_response, workbook_response,
 };
 pub use problem::Problem;
-pub use route::{Kind, Need, Route, api, page, upload, upload_api};
+pub use route::{Kind, Need, Route, api, api_file, page, upload, upload_api};
 pub use sample::{Sampled, render_samples};
 pub use samples::samples;
 pub use serve::router;

@@ -134,6 +134,16 @@ where
     Route { schemas: Some(schemas), ..upload(path, name, need, answer) }
 }
 
+/// A file that programs fetch with a token.
+pub fn api_file<F, R>(path: &'static str, name: &'static str, need: Need, handler: F) -> Route
+where
+    F: Fn(Cx, Call) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Response, Problem>> + Send + 'static,
+{
+    let schemas: (SchemaOf, SchemaOf) = (SchemaGenerator::subschema_for::<()>, SchemaGenerator::subschema_for::<serde_json::Value>);
+    Route { kind: Kind::Api, schemas: Some(schemas), ..page(Method::GET, path, name, need, handler) }
+}
+
 /// A JSON route; input and output types are the handler's.
 pub fn api<In, Out, F, R>(method: Method, path: &'static str, name: &'static str, need: Need, handler: F) -> Route
 where

@@ -19,13 +19,14 @@ pub(crate) fn document() -> VexDocument {
     };
     VexDocument {
         id: "https://example.invalid/vex/k-100".to_owned(),
-        revision: 2,
+        tracking: "VEX-K-100".to_owned(),
+        tlp: "WHITE".to_owned(),
+        address: "https://example.invalid/csaf/vex-k-100.json".to_owned(),
+        revisions: vec!["2026-11-21T00:00:00Z".to_owned(), "2026-11-22T00:00:00Z".to_owned()],
         publisher: "石垣精工".to_owned(),
         namespace: "https://example.invalid".to_owned(),
         product: "計測器 K-100".to_owned(),
         version: "1.0".to_owned(),
-        first_at: "2026-11-21T00:00:00Z".to_owned(),
-        made_at: "2026-11-22T00:00:00Z".to_owned(),
         statements: vec![
             statement(VexStatus::NotAffected, Some(Justification::VulnerableCodeNotInExecutePath), "pkg:cargo/a@1.0.0"),
             statement(VexStatus::Affected, None, "pkg:cargo/b@1.0.0"),

@@ -21,6 +21,7 @@ mod maturity;
 mod own;
 mod paths;
 mod products;
+mod provider;
 mod refusal;
 mod register;
 mod requests;

@@ -33,12 +33,12 @@ pub(crate) async fn known(w: &World) {
     advisories_take(&w.cx(), &[advisory("T-1", "0.3.0", None)]).await.unwrap();
 }
 
-async fn product(w: &World, token: &str) -> String {
+pub(crate) async fn product(w: &World, token: &str) -> String {
     let made = w.api("POST", "/api/v1/products", token, json!({ "name": "計測器 K-100" })).await.json();
     made["product_id"].as_str().unwrap().to_owned()
 }
 
-async fn release(w: &World, token: &str, product: &str, bytes: &[u8]) -> Value {
+pub(crate) async fn release(w: &World, token: &str, product: &str, bytes: &[u8]) -> Value {
     let taken = w.send(upload_api(&format!("/api/v1/products/{product}/releases"), token, "", "k100.json", bytes)).await;
     assert_eq!(taken.status, 200, "{}", taken.body);
     taken.json()
@@ -52,6 +52,16 @@ pub(crate) async fn grant(w: &World, token: &str, product: &str) -> Value {
     made.json()
 }
 
+/// A release is published for customers, and a later one for everybody. Returns the id of the later one.
+pub(crate) async fn published(w: &World, token: &str, product: &str, first: &Value) -> String {
+    let later = release(w, token, product, &list("1.1", &["pkg:cargo/atty@0.2.14"])).await;
+    for (release, tlp) in [(first, "AMBER"), (&later, "WHITE")] {
+        let path = format!("/api/v1/products/releases/{}/publication", release["release_id"].as_str().unwrap());
+        assert_eq!(w.api("POST", &path, token, json!({ "tlp": tlp })).await.status, 200);
+    }
+    later["release_id"].as_str().unwrap().to_owned()
+}
+
 /// A社 uses a product of B社 with a vulnerability in it. Returns the id of the use.
 pub(crate) async fn used(w: &World) -> String {
     let b = &w.b.tokens[&Role::Admin];
@@ -62,7 +72,7 @@ pub(crate) async fn used(w: &World) -> String {
 }
 
 /// Somebody uses what a code opens. Returns the id of the use.
-async fn uses(w: &World, token: &str, code: &Value, mut input: Value) -> String {
+pub(crate) async fn uses(w: &World, token: &str, code: &Value, mut input: Value) -> String {
     input["code"] = code["code"].clone();
     let made = w.api("POST", "/api/v1/products/uses", token, input).await;
     assert_eq!(made.status, 200, "{}", made.body);

@@ -74,12 +74,14 @@ async fn ids(w: &World) -> BTreeMap<String, String> {
     let parts = crate::products::list("1.0", &["pkg:cargo/atty@0.2.14"]);
     let release = w.send(upload_api(&format!("/api/v1/products/{product}/releases"), admin, "", "a.json", &parts)).await;
     assert_eq!(release.status, 200, "{}", release.body);
+    let later = crate::products::published(w, admin, &product, &release.json()).await;
     let grant = crate::products::grant(w, admin, &product).await["grant_id"].as_str().unwrap().to_owned();
     BTreeMap::from([
         ("use".to_owned(), crate::products::used(w).await),
         ("grant".to_owned(), grant),
         ("release".to_owned(), release.json()["release_id"].as_str().unwrap().to_owned()),
         ("product".to_owned(), product),
+        ("later_release".to_owned(), later),
         ("sheet".to_owned(), sheet["sheet_id"].as_str().unwrap().to_owned()),
         ("step".to_owned(), step),
         ("designation".to_owned(), designation),
@@ -186,6 +188,15 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let path = if route.name.starts_with("state") { format!("{path}?from={}", ids["kept"]) } else { path };
     let path = path.replace("{number}", "S-1").replace("{level}", "0").replace("{*tile}", "000.p/1");
     let path = if route.name == "consistency_show" { format!("{path}?from=0&to=1") } else { path };
+    let path = path.replace("{organisation}", &ids["organisation"]).replace("{tlp}", "amber").replace("{year}", "2026");
+    let file = |id: &str| format!("{}.json", format!("vex-{}", ids[id]).to_lowercase());
+    let path = match route.name {
+        "provider_show" => path.replace("{name}", "provider-metadata.json"),
+        "publication_list" | "publication_list_api" => path.replace("{name}", "feed.json"),
+        "publication_file" => path.replace("{name}", &file("later_release")),
+        "publication_file_api" => path.replace("{name}", &file("release")),
+        _ => path,
+    };
     let path = path.replace("{what}", "ask").replace("{name}", if route.name == "bulk_file" { "entries.txt" } else { "ishigaki.css" });
     let path = if route.name.starts_with("decision") { format!("{path}?v=CVE-2099-0001&c=cargo%2Fatty") } else { path };
     let named = ["notice", "vulnerability"].iter().any(|start| route.name.starts_with(start));
@@ -217,6 +228,7 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                     "class": { "b_employees": 300, "b_sales_million_yen": 5000, "c_employees": 20, "c_sales_million_yen": 300 } }),
                 "asked_answer_api" => json!({ "person": "x", "answers": [] }),
                 "grant_make_api" => json!({ "customer_name": "x", "share": "whole", "ends_on": "2027-01-01" }),
+                "vex_publish_api" => json!({ "tlp": "GREEN" }),
                 "own_create_api" => json!({ "title": "点検表" }),
                 "audit_set_api" => json!({ "findings": {} }),
                 "fact_state_api" => json!({ "answer": "done", "site_id": site }),
@@ -244,6 +256,7 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                 ("customer_name", "x"),
                 ("share", "whole"),
                 ("ends_on", "2027-01-01"),
+                ("tlp", "WHITE"),
             ];
             w.post(path, session, &fields).await.status
         }
