@@ -160,6 +160,22 @@ export const products = async ({ page, go, press, look, check, fresh, join, bina
   check((await main()).includes("架空機械（保全）") && !(await main()).includes("第2工場"), "in its own words, not the customer's");
   await look(page, "impact-ja");
 
+  // What is agreed about the list is chosen and printed.
+  await page.goto(product);
+  await page.getByRole("link", { name: "契約の附属書" }).click();
+  await page.locator("[id='c-notice']").selectOption("fast");
+  await page.locator("[id='c-information']").selectOption("redacted");
+  await press(page, "保存する");
+  check((await main()).includes("9のうち2を決めました"), "what was settled is counted");
+  await look(page, "annex-ja");
+  await page.fill("#buyer", "架空機械");
+  await press(page, "印刷用のページを開く");
+  check((await main()).includes("架空機械に知らせる"), "the annex names the buyer");
+  await look(page, "annex-print-ja");
+  await page.goto(product);
+  await page.getByRole("link", { name: "SBOMの手引の23項目" }).click();
+  await look(page, "items-ja");
+
   await page.goto(product);
   await put("1.1", [["atty", "0.3.0"], ["serde", "1.0.0"]]);
   check((await main()).includes("いま知られている脆弱性はありません"), "the next release closes it");

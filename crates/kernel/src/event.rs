@@ -168,6 +168,8 @@ crate::text_enum! {
         UseEnded = "use_ended",
         /// News of a vulnerability in something used was acknowledged.
         NoticeAcknowledged = "notice_acknowledged",
+        /// What is noted down about a product was changed.
+        WorksheetChanged = "worksheet_changed",
         /// What is said of a release was published.
         VexPublished = "vex_published",
         /// It was taken down.

@@ -209,6 +209,7 @@ event.grant_ended = that ended
 event.use_added = product in use added
 event.use_changed = product in use changed
 event.use_ended = product in use removed
+event.worksheet_changed = notes about a product changed
 event.vex_published = statements on vulnerabilities (VEX) published
 event.vex_withdrawn = published statements (VEX) taken down
 event.notice_acknowledged = vulnerability news acknowledged

@@ -209,6 +209,7 @@ event.grant_ended = 見せるのを終わりにした
 event.use_added = 使っている製品を追加
 event.use_changed = 使っている製品を変更
 event.use_ended = 使っている製品を削除
+event.worksheet_changed = 製品についての書き留めを変更
 event.vex_published = 脆弱性についての見解（VEX）を公開
 event.vex_withdrawn = 脆弱性についての見解（VEX）の公開を終えた
 event.notice_acknowledged = 脆弱性の知らせを確認

@@ -19,6 +19,8 @@ mod signal;
 mod store;
 mod vex_show;
 mod vulnerability_list;
+mod worksheet;
+mod worksheet_show;
 
 pub use advisory::{Taken, advisories_take, advisory_digests, companies_affected};
 pub use bench::{ChainSizes, chain_for_bench, findings_for_bench};
@@ -46,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "products", number: 6, name: "exception", sql: include_str!("../migrations/0006_exception.sql") },
     Migration { domain: "products", number: 7, name: "identity", sql: include_str!("../migrations/0007_identity.sql") },
     Migration { domain: "products", number: 8, name: "provider", sql: include_str!("../migrations/0008_provider.sql") },
+    Migration { domain: "products", number: 9, name: "worksheet", sql: include_str!("../migrations/0009_worksheet.sql") },
 ];
 
 /// The texts of this domain.

@@ -7,7 +7,9 @@ use web::{Call, Cx, Fields, Page, Problem, Response, Sampled, StatusCode, redire
 
 use crate::chain::store::GRANT_DROP;
 use crate::release::{drop_release, sample_release};
-use crate::store::{DECISION_DROP, FindingCount, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow};
+use crate::store::{
+    DECISION_DROP, FindingCount, PRODUCT_DROP, PRODUCT_FIND, ProductRow, RELEASE_FINDINGS, RELEASE_OF_PRODUCT, ReleaseRow, WORKSHEET_DROP,
+};
 
 #[derive(Template)]
 #[template(path = "product_show.html")]
@@ -80,6 +82,7 @@ pub(crate) async fn send_drop(cx: Cx, call: Call) -> Result<Response, Problem> {
         }
     }
     tx.run(&scope, GRANT_DROP, params![&product.product_id]).await?;
+    tx.run(&scope, WORKSHEET_DROP, params![&product.product_id]).await?;
     tx.run(&scope, DECISION_DROP, params![&product.product_id]).await?;
     tx.run_one(&scope, PRODUCT_DROP, params![&product.product_id]).await?;
     tx.record(&scope, cx.now(), &Event::new(EventKind::ProductDropped, &product.product_id)).await?;

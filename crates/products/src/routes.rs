@@ -6,7 +6,7 @@ use web::{Method, Route, api, api_file, page, upload, upload_api};
 
 use crate::chain::{grant_list, notice_show, usage_list, usage_show, vulnerability_show};
 use crate::provider::{file_show, publish};
-use crate::{decision_show, product_list, product_show, product_take, release_show, vex_show, vulnerability_list};
+use crate::{decision_show, product_list, product_show, product_take, release_show, vex_show, vulnerability_list, worksheet_show};
 
 /// Room for a component list beside the form around it, in bytes.
 const ROOM_BYTES: u64 = (sbom::DOCUMENT_MAX_BYTES as u64) + (1 << 20);
@@ -29,6 +29,11 @@ pub fn routes() -> Vec<Route> {
         page(Method::GET, "/products/{id}/grants", "grant_list", May(ProductRead), grant_list::page),
         page(Method::POST, "/products/{id}/grants", "grant_make", May(ProductEdit), grant_list::send),
         page(Method::POST, "/products/grants/{id}/end", "grant_end", May(ProductEdit), grant_list::send_end),
+        page(Method::GET, "/products/{id}/sheets/{sheet}", "worksheet_show", May(ProductRead), worksheet_show::page),
+        page(Method::POST, "/products/{id}/sheets/{sheet}", "worksheet_change", May(ProductEdit), worksheet_show::send),
+        page(Method::GET, "/products/{id}/sheets/{sheet}/print", "worksheet_print", May(ProductRead), worksheet_show::print),
+        api(Method::GET, "/api/v1/products/{id}/sheets/{sheet}", "worksheet_show_api", May(ProductRead), worksheet_show::api),
+        api(Method::POST, "/api/v1/products/{id}/sheets/{sheet}", "worksheet_change_api", May(ProductEdit), worksheet_show::api_change),
         page(Method::GET, "/products/uses", "usage_list", May(ProductRead), usage_list::page),
         page(Method::POST, "/products/uses", "use_add", May(ProductEdit), usage_list::send),
         page(Method::GET, "/products/uses/{id}", "usage_show", May(ProductRead), usage_show::page),

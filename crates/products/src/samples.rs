@@ -17,6 +17,8 @@ pub fn samples(page: &Page) -> Vec<(&'static str, String)> {
         ("usage_list", render_samples::<crate::chain::usage_list::UsageListPage>(page)),
         ("usage_show", render_samples::<crate::chain::usage_show::UsageShowPage>(page)),
         ("vulnerability_list", render_samples::<crate::vulnerability_list::VulnerabilityListPage>(page)),
+        ("worksheet_print", render_samples::<crate::worksheet_show::WorksheetPrintPage>(page)),
+        ("worksheet_show", render_samples::<crate::worksheet_show::WorksheetShowPage>(page)),
         ("vulnerability_show", render_samples::<crate::chain::vulnerability_show::VulnerabilityShowPage>(page)),
     ]
 }

@@ -115,6 +115,12 @@ store::sql! {
         d.decided_at, d.known, d.until_on, COALESCE(p.name, '') AS person FROM products_decision d LEFT JOIN people_person p ON p.person_id = d.decided_by
         WHERE d.organisation_id = $1 AND d.product_id = $2 ORDER BY d.vulnerability, d.package, d.revision";
     DECISION_DROP = "DELETE FROM products_decision WHERE organisation_id = $1 AND product_id = $2";
+    WORKSHEET_ADD = "INSERT INTO products_worksheet (organisation_id, product_id, sheet, revision, answers, said_at, said_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    WORKSHEET_LIST = "SELECT w.revision, w.answers, w.said_at, COALESCE(p.name, '') AS person FROM products_worksheet w
+        LEFT JOIN people_person p ON p.person_id = w.said_by WHERE w.organisation_id = $1 AND w.product_id = $2 AND w.sheet = $3
+        ORDER BY w.revision DESC LIMIT 200";
+    WORKSHEET_DROP = "DELETE FROM products_worksheet WHERE organisation_id = $1 AND product_id = $2";
     PUBLISHER = "SELECT name FROM people_organisation WHERE organisation_id = $1";
     SIGNAL_SET = "INSERT INTO products_signal (vulnerability, kind, value, day, taken_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (vulnerability, kind) DO UPDATE SET value = excluded.value, day = excluded.day, taken_at = excluded.taken_at";
@@ -327,6 +333,16 @@ pub(crate) struct DecisionRow {
     pub(crate) known: String,
     /// The last day of an exception; empty if it is none.
     pub(crate) until_on: String,
+    pub(crate) person: String,
+}
+
+/// A revision of a sheet about a product.
+#[derive(Debug, Clone, Default, FromRow)]
+pub(crate) struct WorksheetRow {
+    pub(crate) revision: i64,
+    /// Answers by key of the item, as JSON.
+    pub(crate) answers: String,
+    pub(crate) said_at: String,
     pub(crate) person: String,
 }
 

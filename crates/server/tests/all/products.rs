@@ -652,3 +652,31 @@ async fn a_cpe_name_finds_what_has_no_package_url_and_doubles_nothing() {
         assert_eq!(open(&w, a, &later).await, [hit("atty")]);
     }
 }
+
+#[tokio::test]
+async fn what_is_noted_of_a_product_is_kept_printed_and_brought_back() {
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let id = product(&w, a).await;
+        let path = format!("/api/v1/products/{id}/sheets/annex");
+        let put = async |answers: Value| w.api("POST", &path, a, answers).await.status;
+        assert_eq!(put(json!({ "notice": { "choice": "never" } })).await, 422);
+        assert_eq!(put(json!({ "notice": { "choice": "fast", "notes": { "added": "電話でも知らせる", "else": "x" } } })).await, 200);
+        let kept = json!({ "notice": { "choice": "fast", "notes": { "added": "電話でも知らせる" } } });
+        assert_eq!(w.api("GET", &path, a, Value::Null).await.json(), kept);
+        assert_eq!(put(kept.clone()).await, 200);
+        let session = w.sign_in("a-admin").await;
+        let page = format!("/products/{id}/sheets/annex");
+        assert!(!w.get(&page, &session).await.body.contains("revision=1"), "the same again is no revision");
+        let printed = w.get(&format!("{page}/print?buyer=架空機械"), &session).await.body;
+        assert!(printed.contains("24時間以内") && printed.contains("架空機械に知らせる") && printed.contains("電話でも知らせる"));
+        w.post(&page, &session, &[("c-notice", "monthly")]).await;
+        let old = w.get(&format!("{page}?revision=1"), &session).await.body;
+        assert!(old.contains("value=\"fast\" selected") && old.contains("電話でも知らせる"));
+        assert!(w.get(&page, &session).await.body.contains("value=\"monthly\" selected"));
+        let example = w.get(&format!("/products/{id}/sheets/scope?example=0"), &session).await.body;
+        assert!(example.contains("value=\"platform\" selected"), "an example is filled in");
+        assert_eq!(w.api("GET", &format!("/api/v1/products/{id}/sheets/scope"), a, Value::Null).await.json(), json!({}), "and not kept");
+        assert_eq!(w.get(&format!("/products/{id}/sheets/else"), &session).await.status, 404);
+    }
+}

@@ -152,7 +152,7 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
         n if n.starts_with("site") => &ids["site"],
         "grant_end" => &ids["grant"],
         n if ["use_", "usage", "notice"].iter().any(|start| n.starts_with(start)) => &ids["use"],
-        n if n.starts_with("product") || n.starts_with("grant") => &ids["product"],
+        n if n.starts_with("product") || n.starts_with("grant") || n.starts_with("worksheet") => &ids["product"],
         n if ["release", "decision", "vex"].iter().any(|start| n.starts_with(start)) => &ids["release"],
         n if n.starts_with("sheet") || n.starts_with("mapping") => &ids["sheet"],
         "scheme_show" | "scheme_show_api" => "scs-3",
@@ -188,7 +188,11 @@ fn filled(route: &Route, ids: &BTreeMap<String, String>) -> String {
     let path = if route.name.starts_with("state") { format!("{path}?from={}", ids["kept"]) } else { path };
     let path = path.replace("{number}", "S-1").replace("{level}", "0").replace("{*tile}", "000.p/1");
     let path = if route.name == "consistency_show" { format!("{path}?from=0&to=1") } else { path };
-    let path = path.replace("{organisation}", &ids["organisation"]).replace("{tlp}", "amber").replace("{year}", "2026");
+    let path = path
+        .replace("{organisation}", &ids["organisation"])
+        .replace("{tlp}", "amber")
+        .replace("{sheet}", "scope")
+        .replace("{year}", "2026");
     let file = |id: &str| format!("{}.json", format!("vex-{}", ids[id]).to_lowercase());
     let path = match route.name {
         "provider_show" => path.replace("{name}", "provider-metadata.json"),
@@ -228,6 +232,7 @@ async fn call(w: &World, route: &Route, path: &str, session: &str, token: &str, 
                     "class": { "b_employees": 300, "b_sales_million_yen": 5000, "c_employees": 20, "c_sales_million_yen": 300 } }),
                 "asked_answer_api" => json!({ "person": "x", "answers": [] }),
                 "grant_make_api" => json!({ "customer_name": "x", "share": "whole", "ends_on": "2027-01-01" }),
+                "worksheet_change_api" => json!({ "who": { "choice": "own" } }),
                 "vex_publish_api" => json!({ "tlp": "GREEN" }),
                 "own_create_api" => json!({ "title": "点検表" }),
                 "audit_set_api" => json!({ "findings": {} }),
