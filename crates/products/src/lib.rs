@@ -7,6 +7,7 @@ mod chain;
 mod decision;
 mod decision_show;
 mod finding;
+mod lifecycle;
 mod product_list;
 mod product_show;
 mod product_take;
@@ -27,12 +28,14 @@ pub use bench::{ChainSizes, chain_for_bench, findings_for_bench};
 pub use chain::grant::{GrantInput, grant_make};
 pub use chain::store::{Affected, SQL as CHAIN_SQL};
 pub use chain::usage::{UseInput, use_add, use_set};
+pub use lifecycle::lifecycles_take;
 pub use product_list::product_add;
-pub use product_take::{Sent, product_take};
+pub use product_take::{Sent, product_named, product_take};
+pub use provider::store::SQL as PROVIDER_SQL;
 pub use routes::routes;
 pub use samples::samples;
 pub use signal::{Signals, signals_take};
-pub use store::SQL;
+pub use store::{ProductNamed, SQL};
 pub use vex_show::{VexFormat, vex_export};
 
 use ::store::Migration;
@@ -49,6 +52,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { domain: "products", number: 7, name: "identity", sql: include_str!("../migrations/0007_identity.sql") },
     Migration { domain: "products", number: 8, name: "provider", sql: include_str!("../migrations/0008_provider.sql") },
     Migration { domain: "products", number: 9, name: "worksheet", sql: include_str!("../migrations/0009_worksheet.sql") },
+    Migration { domain: "products", number: 10, name: "lifecycle", sql: include_str!("../migrations/0010_lifecycle.sql") },
 ];
 
 /// The texts of this domain.

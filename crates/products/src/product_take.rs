@@ -13,7 +13,7 @@ use crate::finding::match_release;
 use crate::product_show::{find, show};
 use crate::release::{Report, keep_components, newest, word};
 use crate::release_show::ReleaseDetails;
-use crate::store::RELEASE_ADD;
+use crate::store::{PRODUCT_NAMED, ProductNamed, RELEASE_ADD};
 
 /// Longest version, in characters.
 const VERSION_MAX: usize = 100;
@@ -74,6 +74,14 @@ impl Sent {
 fn own_version(document: &Document) -> Option<String> {
     let subject = usize::try_from(document.subject?).ok()?;
     document.components.get(subject)?.version.clone()
+}
+
+/// The product with a name; none if there is none.
+///
+/// # Errors
+/// The store's.
+pub async fn product_named(cx: &Cx, scope: &Scope, name: &str) -> Result<Option<ProductNamed>, Problem> {
+    Ok(cx.read().await?.one(scope, PRODUCT_NAMED, params![name]).await?)
 }
 
 /// Takes a release in. Returns its id.

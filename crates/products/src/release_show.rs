@@ -3,7 +3,7 @@
 
 use askama::Template;
 use kernel::{Event, EventKind};
-use sbom::{Change, LicenceFinding, LicenceVerdict, Loss};
+use sbom::{Change, LicenceFinding, LicenceVerdict, LifeEnd, LifeState, Loss};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::params;
@@ -11,6 +11,7 @@ use web::{Call, Cx, Page, Problem, Response, Sampled, download, redirect};
 
 use crate::decision::{decisions, latest};
 use crate::finding::{FindingDetails, findings_of, grouped};
+use crate::lifecycle::ends_of;
 use crate::product_show::find as find_product;
 use crate::provider::feed::LABELS;
 use crate::provider::publish::{publication, said};
@@ -36,6 +37,8 @@ pub(crate) struct ReleaseShowPage {
     /// What is published of it, and whether something else is said now.
     publication: Option<PublicationRow>,
     changed: bool,
+    /// Components their makers mend no longer, or soon no longer.
+    ends: Vec<LifeEnd>,
     /// Advisories known here, and when the last came in.
     known: (i64, String),
     page: i64,
@@ -93,6 +96,10 @@ impl ReleaseShowPage {
 
     fn labels() -> [&'static str; 3] {
         LABELS
+    }
+
+    fn life_word(end: &LifeEnd) -> String {
+        word(&end.state)
     }
 
     fn loss_word(loss: &Loss) -> String {
@@ -173,20 +180,31 @@ impl Sampled for ReleaseShowPage {
             components: vec![row.clone()],
             publication: None,
             changed: false,
+            ends: Vec::new(),
             known: (11_177, "2026-11-21T00:00:00.000000Z".into()),
             page: 2,
         };
-        let out = PublicationRow {
-            file_name: "vex-1.json".into(),
-            year: "2026".into(),
-            tlp: "WHITE".into(),
-            revisions: "[\"a\",\"b\"]".into(),
-            changed_at: "2026-11-21T00:00:00.000000Z".into(),
-            ..PublicationRow::default()
+        let end = |state, day: &str| LifeEnd {
+            state,
+            ends_on: day.into(),
+            component: "架空OS".into(),
+            version: "1.2.3".into(),
+            cycle: "1.2".into(),
         };
         let rows = [finding("affected", ""), finding("cannot_tell", ""), finding("affected", "2026-11-22T00:00:00.000000Z")];
         let first = Self { release: sample_release(), page: 1, known: (0, String::new()), ..plain(vec![], Report::default()) };
-        vec![("first", first), ("filled", Self { publication: Some(out), changed: true, ..plain(grouped(&rows), report) })]
+        vec![
+            ("first", first),
+            (
+                "filled",
+                Self {
+                    publication: Some(PublicationRow::sample()),
+                    changed: true,
+                    ends: vec![end(LifeState::Ended, ""), end(LifeState::Near, "2026-12-31")],
+                    ..plain(grouped(&rows), report)
+                },
+            ),
+        ]
     }
 }
 
@@ -201,6 +219,8 @@ pub(crate) struct ReleaseDetails {
     #[serde(flatten)]
     report: Report,
     findings: Vec<FindingDetails>,
+    /// Components their makers mend no longer, or soon no longer.
+    ends: Vec<LifeEnd>,
 }
 
 impl ReleaseDetails {
@@ -213,8 +233,9 @@ impl ReleaseDetails {
         let row = find(&mut tx, scope, id).await?;
         let findings = findings_of(&mut tx, scope, id).await?;
         let report = Report::read(&row.report);
+        let ends = ends_of(&mut tx, scope, id, cx.now().day()).await?;
         let ReleaseRow { release_id, product_id, version, format, component_count, .. } = row;
-        Ok(Self { release_id, product_id, version, format, component_count, report, findings })
+        Ok(Self { release_id, product_id, version, format, component_count, report, findings, ends })
     }
 }
 
@@ -241,8 +262,10 @@ pub(crate) async fn page(cx: Cx, call: Call) -> Result<Response, Problem> {
         Some(out) if out.ended_at.is_empty() => said(&statements(&cx, &mut tx, scope, &release.release_id).await?) != out.said,
         _ => false,
     };
+    let ends = ends_of(&mut tx, scope, &release.release_id, cx.now().day()).await?;
     let p = Page::new(&cx);
-    let page = ReleaseShowPage { p, product, release, report, findings, decisions, signals, components, publication, changed, known, page };
+    let page =
+        ReleaseShowPage { p, product, release, report, findings, decisions, signals, components, publication, changed, ends, known, page };
     Ok(page.p.clone().render(&page))
 }
 

@@ -69,6 +69,10 @@ macro_rules! by {
 store::sql! {
     PRODUCT_ADD = "INSERT INTO products_product (organisation_id, product_id, name, made_at, made_by) VALUES ($1, $2, $3, $4, $5)";
     PRODUCT_FIND = "SELECT product_id, name, made_at FROM products_product WHERE organisation_id = $1 AND product_id = $2";
+    // With its newest release; empty if it has none.
+    PRODUCT_NAMED = "SELECT p.product_id, COALESCE(r.release_id, '') AS release_id, COALESCE(r.file_sha256, '') AS file_sha256
+        FROM products_product p LEFT JOIN products_release r ON r.organisation_id = p.organisation_id AND r.product_id = p.product_id
+        WHERE p.organisation_id = $1 AND p.name = $2 ORDER BY p.product_id, COALESCE(r.made_at, '') DESC, COALESCE(r.release_id, '') DESC LIMIT 1";
     PRODUCT_LIST = "SELECT p.product_id, p.name, p.made_at, CAST(COUNT(r.release_id) AS BIGINT) AS releases
         FROM products_product p LEFT JOIN products_release r ON r.organisation_id = p.organisation_id AND r.product_id = p.product_id
         WHERE p.organisation_id = $1 GROUP BY p.product_id, p.name, p.made_at ORDER BY p.name, p.product_id LIMIT 1000";
@@ -121,6 +125,13 @@ store::sql! {
         LEFT JOIN people_person p ON p.person_id = w.said_by WHERE w.organisation_id = $1 AND w.product_id = $2 AND w.sheet = $3
         ORDER BY w.revision DESC LIMIT 200";
     WORKSHEET_DROP = "DELETE FROM products_worksheet WHERE organisation_id = $1 AND product_id = $2";
+    LIFECYCLE_SET = "INSERT INTO products_lifecycle (package, cycle, ends_on, taken_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (package, cycle) DO UPDATE SET ends_on = excluded.ends_on, taken_at = excluded.taken_at";
+    LIFECYCLE_OF_RELEASE = "SELECT c.name, c.version, l.package, l.cycle, l.ends_on FROM products_component c
+            JOIN products_lifecycle l ON l.package = c.package WHERE c.organisation_id = $1 AND c.release_id = $2 AND c.version <> ''
+        UNION SELECT c.name, c.version, l.package, l.cycle, l.ends_on FROM products_component_key k
+            JOIN products_component c ON c.organisation_id = k.organisation_id AND c.release_id = k.release_id AND c.place = k.place
+            JOIN products_lifecycle l ON l.package = k.package WHERE k.organisation_id = $1 AND k.release_id = $2 AND c.version <> ''";
     PUBLISHER = "SELECT name FROM people_organisation WHERE organisation_id = $1";
     SIGNAL_SET = "INSERT INTO products_signal (vulnerability, kind, value, day, taken_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (vulnerability, kind) DO UPDATE SET value = excluded.value, day = excluded.day, taken_at = excluded.taken_at";
@@ -237,6 +248,17 @@ pub(crate) struct ProductRow {
     pub(crate) made_at: String,
 }
 
+/// A product found by its name, with its newest release.
+#[derive(Debug, Clone, FromRow)]
+pub struct ProductNamed {
+    /// Its id.
+    pub product_id: String,
+    /// Id of its newest release; empty if it has none.
+    pub release_id: String,
+    /// Digest of that one's id and list together; empty if it has none.
+    pub file_sha256: String,
+}
+
 /// A product in the list.
 #[derive(Debug, Clone, Default, FromRow)]
 pub(crate) struct ProductListRow {
@@ -334,6 +356,16 @@ pub(crate) struct DecisionRow {
     /// The last day of an exception; empty if it is none.
     pub(crate) until_on: String,
     pub(crate) person: String,
+}
+
+/// A line of versions of what a component is.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct LifecycleRow {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) package: String,
+    pub(crate) cycle: String,
+    pub(crate) ends_on: String,
 }
 
 /// A revision of a sheet about a product.

@@ -12,6 +12,7 @@ mod document;
 mod elements;
 mod identity;
 mod licence;
+mod lifecycle;
 mod list;
 mod matching;
 mod native;
@@ -42,6 +43,7 @@ pub use document::{Component, ComponentKind, Counts, Document, Format, Hash, Lic
 pub use elements::{Edition, Element, ElementState, elements};
 pub use identity::Identity;
 pub use licence::{LicenceFinding, LicencePolicy, LicenceVerdict};
+pub use lifecycle::{LifeEnd, LifeState, Lifecycle, life_end};
 pub use matching::{Advisories, Doubt, Match, MatchRule, Matches, Unsure, keys_of, package_of};
 pub use osv::{Advisory, Affected, Event, Inside, Package, Product, Range, Severity};
 pub use purl::{Purl, PurlError};

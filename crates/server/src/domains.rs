@@ -80,6 +80,7 @@ pub fn sql() -> Vec<(&'static str, &'static str)> {
         checksheets::SQL,
         products::SQL,
         products::CHAIN_SQL,
+        products::PROVIDER_SQL,
     ]
     .concat()
 }

@@ -11,6 +11,7 @@ mod openapi;
 mod organisation;
 mod oscal;
 mod product;
+mod product_watch;
 mod register;
 mod sbom;
 mod serve;

@@ -10,14 +10,17 @@ use serde::Serialize;
 use web::{Config, Cx};
 
 use crate::cli::PlaceArgs;
+use crate::product_watch::{Moved, WatchArgs, watch};
 use crate::register::line;
 use crate::sbom::{AdvisoryFolder, advisory_folder};
 use crate::serve::open_app;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProductWord {
-    /// Take advisories (OSV, CVE, NVD, GitHub, CSAF as .json, JVN as .rdf or .xml), KEV (.json) and EPSS (.csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
+    /// Take advisories (OSV, CVE, NVD, GitHub, CSAF as .json, JVN as .rdf or .xml), KEV (.json), EPSS (.csv) and ends of support (.json of endoflife.date, .csv) in; unchanged ones are passed over. Exit 1 if a release is concerned or a file was not read.
     Advisories(AdvisoriesArgs),
+    /// Make component lists that are put into a folder releases of their products. Exit 1 if one was refused.
+    Watch(WatchArgs),
     /// Every company of the instance that a vulnerability concerns, for its operator. Exit 1 if there is one.
     Impact(ImpactArgs),
 }
@@ -45,6 +48,8 @@ pub(crate) struct Report {
     taken: Taken,
     /// What is known of vulnerabilities by KEV and EPSS.
     signals: usize,
+    /// Lines of versions with their ends of support.
+    lifecycles: usize,
     /// Files that are no advisory, and why.
     not_read: Vec<String>,
 }
@@ -71,6 +76,7 @@ impl Report {
 pub(crate) enum Answer {
     Taken(Report),
     Impact(Vec<Affected>),
+    Watched(Vec<Moved>),
 }
 
 impl Answer {
@@ -78,6 +84,7 @@ impl Answer {
         match self {
             Self::Taken(report) => report.has_findings(),
             Self::Impact(all) => !all.is_empty(),
+            Self::Watched(all) => all.iter().any(Moved::is_refused),
         }
     }
 
@@ -87,6 +94,7 @@ impl Answer {
             Self::Taken(report) => report.lines(),
             Self::Impact(all) if all.is_empty() => vec!["no company is concerned".to_owned()],
             Self::Impact(all) => all.iter().map(line).collect(),
+            Self::Watched(all) => all.iter().map(Moved::line).collect(),
         }
     }
 }
@@ -98,6 +106,7 @@ impl Answer {
 pub(crate) async fn run(word: ProductWord) -> Result<Answer, String> {
     match word {
         ProductWord::Advisories(args) => take(args).await.map(Answer::Taken),
+        ProductWord::Watch(args) => watch(args, |moved| crate::cli::say(&moved.line())).await.map(Answer::Watched),
         ProductWord::Impact(args) => {
             let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
             let found = products::companies_affected(&Cx::without_request(&app, None), &args.vulnerability).await;
@@ -111,14 +120,15 @@ async fn take(args: AdvisoriesArgs) -> Result<Report, String> {
     let app = open_app(&args.place.into(), Config::default(), FirstCode::default()).await?;
     let cx = Cx::without_request(&app, None);
     let known = products::advisory_digests(&cx).await.map_err(|p| line(&p))?;
-    let AdvisoryFolder { all, signals, not_read, same } = advisory_folder(&args.folder, &known)?;
+    let AdvisoryFolder { all, signals, lifecycles, not_read, same } = advisory_folder(&args.folder, &known)?;
     let mut taken = products::advisories_take(&cx, &all).await.map_err(|p| line(&p))?;
     taken.same += same;
     for list in &signals {
         products::signals_take(&cx, list).await.map_err(|p| line(&p))?;
     }
+    products::lifecycles_take(&cx, &lifecycles).await.map_err(|p| line(&p))?;
     app.store.close().await;
-    Ok(Report { taken, signals: signals.iter().map(products::Signals::len).sum(), not_read })
+    Ok(Report { taken, lifecycles: lifecycles.len(), signals: signals.iter().map(products::Signals::len).sum(), not_read })
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use kernel::{Clock as _, Day};
 use products::Signals;
 use sbom::{
-    Advisories, Advisory, Change, Counts, Document, Element, ElementState, Format, LicenceFinding, LicenceVerdict, Loss, Matches, Source,
+    Advisories, Advisory, Change, Component, Counts, Document, Element, ElementState, Format, Identity, LicenceFinding, LicenceVerdict,
+    LifeEnd, Lifecycle, Loss, Matches, Source,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -82,6 +84,8 @@ pub(crate) struct Scanned {
     advisories: usize,
     #[serde(flatten)]
     matches: Matches,
+    /// Components their makers mend no longer, or soon no longer.
+    ends: Vec<LifeEnd>,
     losses: Vec<Loss>,
     /// Files of the folder that are no advisory, and why.
     not_read: Vec<String>,
@@ -132,6 +136,8 @@ pub(crate) struct AdvisoryFolder {
     pub(crate) all: Vec<(Advisory, Vec<u8>)>,
     /// Lists of exploited vulnerabilities (KEV) and of likelihoods (EPSS).
     pub(crate) signals: Vec<Signals>,
+    /// Ends of support.
+    pub(crate) lifecycles: Vec<Lifecycle>,
     /// Files that are no advisory, and why.
     pub(crate) not_read: Vec<String>,
     /// Files whose digest was known.
@@ -142,7 +148,7 @@ pub(crate) struct AdvisoryFolder {
 pub(crate) fn advisory_folder(folder: &Path, known: &BTreeSet<String>) -> Result<AdvisoryFolder, String> {
     let mut paths = Vec::new();
     files_under(folder, &mut paths)?;
-    let mut found = AdvisoryFolder { all: Vec::new(), signals: Vec::new(), not_read: Vec::new(), same: 0 };
+    let mut found = AdvisoryFolder { all: Vec::new(), signals: Vec::new(), lifecycles: Vec::new(), not_read: Vec::new(), same: 0 };
     for path in paths.iter().filter(|p| p.extension().is_some_and(|e| ["json", "csv", "rdf", "xml"].iter().any(|known| e == *known))) {
         let bytes = std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
         if !known.is_empty() && known.contains(&kernel::sha256_hex(&bytes)) {
@@ -160,19 +166,35 @@ pub(crate) fn advisory_folder(folder: &Path, known: &BTreeSet<String>) -> Result
                     Some((advisory, kept))
                 }));
             }
-            Err(e) => match Signals::kev(&bytes).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)) {
-                Some(signals) => found.signals.push(signals),
-                None => found.not_read.push(format!("{}: {e}", path.display())),
+            Err(e) => match (Signals::kev(&bytes).or_else(|| Signals::epss(std::str::from_utf8(&bytes).ok()?)), Lifecycle::read(&bytes)) {
+                (Some(signals), _) => found.signals.push(signals),
+                (None, Some(lines)) => found.lifecycles.extend(lines),
+                (None, None) => found.not_read.push(format!("{}: {e}", path.display())),
             },
         }
     }
     Ok(found)
 }
 
-/// The advisories of a folder, and what in it is none.
-pub(crate) fn advisories(folder: &Path) -> Result<(Advisories, Vec<String>), String> {
+/// The advisories of a folder, ends of support, and what in it is neither.
+pub(crate) fn advisories(folder: &Path) -> Result<(Advisories, Vec<Lifecycle>, Vec<String>), String> {
     let found = advisory_folder(folder, &BTreeSet::new())?;
-    Ok((Advisories::new(found.all.into_iter().map(|(advisory, _)| advisory).collect()), found.not_read))
+    Ok((Advisories::new(found.all.into_iter().map(|(advisory, _)| advisory).collect()), found.lifecycles, found.not_read))
+}
+
+/// Components of a document at or near their end of support.
+fn ends(document: &Document, lines: &[Lifecycle], today: Day) -> Vec<LifeEnd> {
+    let mut by_package: BTreeMap<&str, Vec<&Lifecycle>> = BTreeMap::new();
+    for line in lines {
+        by_package.entry(&line.package).or_default().push(line);
+    }
+    let end = |c: &Component| {
+        let keys = Identity::all(c, false).into_iter().map(|i| i.key);
+        let lines: Vec<&Lifecycle> = keys.filter_map(|key| by_package.get(key.as_str())).flatten().copied().collect();
+        sbom::life_end(&c.full_name(), c.version.as_deref().unwrap_or(""), &lines, today)
+    };
+    let all: BTreeSet<LifeEnd> = document.components.iter().filter_map(end).collect();
+    all.into_iter().collect()
 }
 
 /// Runs a word.
@@ -183,13 +205,23 @@ pub(crate) async fn run(word: SbomWord) -> Result<Answer, String> {
     match word {
         SbomWord::Scan(args) => {
             let document = open(&args.file).await?;
-            let (known, not_read) = match &args.advisories {
+            let (known, lines, not_read) = match &args.advisories {
                 Some(folder) => advisories(folder)?,
-                None => (Advisories::default(), Vec::new()),
+                None => (Advisories::default(), Vec::new(), Vec::new()),
             };
+            let ends = ends(&document, &lines, crate::SystemClock.now().day());
             let matches = known.scan(&document, args.names);
             let Document { format, spec_version, counts, losses, .. } = document;
-            Ok(Answer::Scanned(Box::new(Scanned { format, spec_version, counts, advisories: known.len(), matches, losses, not_read })))
+            Ok(Answer::Scanned(Box::new(Scanned {
+                format,
+                spec_version,
+                counts,
+                advisories: known.len(),
+                matches,
+                ends,
+                losses,
+                not_read,
+            })))
         }
         SbomWord::Convert(args) => {
             let mut document = open(&args.file).await?;

@@ -72,18 +72,11 @@ pub(crate) struct PublicationListPage {
 
 impl Sampled for PublicationListPage {
     fn samples(p: &Page) -> Vec<(&'static str, Self)> {
-        let row = PublicationRow {
-            file_name: "vex-1.json".into(),
-            year: "2026".into(),
-            title: "計測器 K-100 1.0".into(),
-            changed_at: "2026-11-21T00:00:00.000000Z".into(),
-            ..PublicationRow::default()
-        };
         let page =
             |year: &str, all| Self {
                 p: p.clone(), publisher: "石垣精工".into(), year: year.into(), all, folder: "/csaf/1/white".into()
             };
-        vec![("empty", page("2025", vec![])), ("filled", page("", vec![row]))]
+        vec![("empty", page("2025", vec![])), ("filled", page("", vec![PublicationRow::sample()]))]
     }
 }
 

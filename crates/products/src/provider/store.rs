@@ -53,6 +53,19 @@ pub(crate) struct PublicationRow {
 }
 
 impl PublicationRow {
+    /// A publication for examples.
+    pub(crate) fn sample() -> Self {
+        Self {
+            file_name: "vex-1.json".into(),
+            year: "2026".into(),
+            tlp: "WHITE".into(),
+            title: "計測器 K-100 1.0".into(),
+            revisions: "[\"a\",\"b\"]".into(),
+            changed_at: "2026-11-21T00:00:00.000000Z".into(),
+            ..Self::default()
+        }
+    }
+
     /// Which revision is out.
     pub(crate) fn revision(&self) -> usize {
         serde_json::from_str::<Vec<String>>(&self.revisions).map_or(1, |all| all.len())

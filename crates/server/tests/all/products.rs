@@ -680,3 +680,32 @@ async fn what_is_noted_of_a_product_is_kept_printed_and_brought_back() {
         assert_eq!(w.get(&format!("/products/{id}/sheets/else"), &session).await.status, 404);
     }
 }
+
+/// Lines of versions end; a component without a package URL is found by its CPE name.
+#[tokio::test]
+async fn components_at_the_end_of_their_support_are_told() {
+    let lines = |ends: &str| {
+        sbom::Lifecycle::read(format!("identifier,cycle,ends_on\ncpe:/o:kakuu:os,1.2,{ends}\npkg:cargo/atty,0,2030-01-01\n").as_bytes())
+            .unwrap()
+    };
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let id = product(&w, a).await;
+        let parts = json!([{ "type": "operating-system", "name": "架空OS", "version": "1.2.3", "cpe": "cpe:2.3:o:kakuu:os:1.2.3:*:*:*:*:*:*:*" },
+            { "type": "library", "name": "atty", "version": "0.2.14", "purl": "pkg:cargo/atty@0.2.14" }]);
+        let metadata = json!({ "component": { "type": "application", "name": "K-100", "version": "1.0" } });
+        let list = json!({ "bomFormat": "CycloneDX", "specVersion": "1.5", "metadata": metadata, "components": parts }).to_string();
+        let known = release(&w, a, &id, list.as_bytes()).await;
+        assert_eq!(known["ends"], json!([]));
+        let path = format!("/api/v1/products/releases/{}", known["release_id"].as_str().unwrap());
+        for (ends, state) in [("2027-01-31", "near"), ("2026-01-31", "ended")] {
+            products::lifecycles_take(&w.cx(), &lines(ends)).await.unwrap();
+            let found = w.api("GET", &path, a, Value::Null).await.json()["ends"].clone();
+            assert_eq!((&found[0]["state"], &found[0]["ends_on"], &found[0]["component"]), (&json!(state), &json!(ends), &json!("架空OS")));
+            assert_eq!(found.as_array().unwrap().len(), 1, "atty has years to go");
+        }
+        let session = w.sign_in("a-admin").await;
+        let page = w.get(&format!("/products/releases/{}", known["release_id"].as_str().unwrap()), &session).await.body;
+        assert!(page.contains("サポートの終わり") && page.contains("2026-01-31"));
+    }
+}

@@ -88,3 +88,44 @@ fn licences_are_judged_and_names_withheld_by_word() {
     let nobody = run(&["sbom", "convert", list, "--to", "cyclonedx", "--withhold", "omega"]);
     assert_eq!(nobody.status.code(), Some(2), "a name that is not there is a mistake, not a success");
 }
+
+/// A folder a product: what is a list becomes a release once, what is none is laid aside with the reason.
+#[test]
+fn a_watched_folder_makes_releases_of_lists() {
+    let folder = TempFolder::new("watch");
+    let data = folder.path().join("data").display().to_string();
+    let added = run(&["organisation", "add", "石垣精工", "--login", "ishi", "--person", "石垣 花子", "--json", "--data", &data]);
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    let product = folder.path().join("in/計測器 K-100");
+    std::fs::create_dir_all(&product).unwrap();
+    let list = serde_json::json!({ "bomFormat": "CycloneDX", "specVersion": "1.5", "metadata": { "component": { "type": "application", "name": "K-100",
+        "version": "1.0" } }, "components": [{ "type": "library", "name": "atty", "version": "0.2.14", "purl": "pkg:cargo/atty@0.2.14" }] });
+    std::fs::write(product.join("good.json"), list.to_string()).unwrap();
+    std::fs::write(product.join("bad.json"), "{\"bomFormat\":").unwrap();
+    let watched = folder.path().join("in").display().to_string();
+    let words = |add: bool| {
+        let mut words = vec!["product", "watch", &watched, "--once", "--json", "--data", &data];
+        words.extend(add.then_some("--add"));
+        words
+    };
+    let refused = json(&words(false), 1);
+    assert!(refused.as_array().unwrap().iter().all(|m| m["why"].as_str().unwrap().contains("no product is called")));
+    let aside = |name: &str| product.join(name);
+    for name in ["good.json", "bad.json"] {
+        std::fs::rename(aside("refused").join(name), aside(name)).unwrap();
+    }
+    let moved = json(&words(true), 1);
+    let release = moved.as_array().unwrap().iter().find(|m| m["why"] == "").unwrap()["release_id"].as_str().unwrap().to_owned();
+    assert!(aside("taken/good.json").exists() && aside("refused/bad.json").exists() && !aside("good.json").exists());
+    assert!(
+        std::fs::read_to_string(aside("refused/1-bad.json.txt"))
+            .or_else(|_| std::fs::read_to_string(aside("refused/bad.json.txt")))
+            .unwrap()
+            .len()
+            > 10
+    );
+    // Killed before it could be moved: the same file again is the same release.
+    std::fs::copy(aside("taken/good.json"), aside("good.json")).unwrap();
+    assert_eq!(json(&words(true), 0)[0]["release_id"], release);
+    assert!(aside("taken/1-good.json").exists());
+}
