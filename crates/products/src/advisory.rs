@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::{Param, StoreError, Tx, params};
 use web::{Cx, Problem};
 
-use crate::chain::spread::spread;
+use crate::chain::spread::{spread, turn};
 use crate::chain::store::{Affected, COMPANY_AFFECTED, VULNERABILITY_FIND, VulnerabilityRow};
 use crate::finding::kept;
 use crate::release::Places;
@@ -90,7 +90,7 @@ pub async fn advisory_digests(cx: &Cx) -> Result<BTreeSet<String>, Problem> {
 pub async fn advisories_take(cx: &Cx, all: &[(Advisory, Vec<u8>)]) -> Result<Taken, Problem> {
     let mut taken = Taken::default();
     for step in all.chunks(STEP) {
-        let mut tx = cx.write().await?;
+        let mut tx = turn(cx).await?;
         let mut group: BTreeMap<&str, (&Advisory, &[u8])> = BTreeMap::new();
         for (advisory, bytes) in step {
             // Of two with one id the later one holds.

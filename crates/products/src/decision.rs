@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::{StoreError, Tx, params};
 use web::{Cx, FieldError, Form, Problem};
 
-use crate::chain::spread::spread;
+use crate::chain::spread::{spread, turn};
 use crate::release::word;
 use crate::signal::{known, signals};
 use crate::store::{DECISION_ADD, DECISION_ALL, DecisionRow, FINDING_REFRESH_PRODUCT, SignalRow};
@@ -170,7 +170,7 @@ pub(crate) async fn decide(cx: &Cx, (product, vulnerability, package): (&str, &s
     };
     let justification = justification.filter(|_| status == VexStatus::NotAffected).map(|j| word(&j)).unwrap_or_default();
     let scope = cx.scope()?.clone();
-    let mut tx = cx.write().await?;
+    let mut tx = turn(cx).await?;
     let known_now = serde_json::to_string(&known(&signals(&mut tx, vulnerability).await?)).unwrap_or_default();
     let before = history(&mut tx, &scope, (product, (vulnerability, package))).await?;
     let revision = before.first().map_or(1, |d| d.revision + 1);

@@ -13,6 +13,9 @@ use crate::chain::store::PART_FINDINGS;
 use crate::release::{Places, word};
 use crate::store::{ADVISORY_FOR_RELEASE, FINDING_OF_RELEASE, FINDING_REFRESH_RELEASE, FINDING_SET, FindingRow};
 
+/// Most findings of a release that are read at once, as the statement says.
+pub(crate) const FINDINGS_MAX: usize = 2000;
+
 /// One finding to be kept: place of the component, advisory, state, rule or doubt, fixed versions.
 pub(crate) struct Kept {
     pub(crate) place: i64,
@@ -205,6 +208,11 @@ impl FindingDetails {
     /// What names it in an address.
     pub(crate) fn query(&self) -> String {
         format!("v={}&c={}", web::percent(&self.vulnerability), web::percent(&self.package))
+    }
+
+    /// How many rows it was put together from.
+    pub(crate) fn rows(&self) -> usize {
+        self.advisories.len()
     }
 
     pub(crate) fn names(&self) -> String {

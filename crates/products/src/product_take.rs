@@ -7,7 +7,7 @@ use sbom::{DOCUMENT_MAX_BYTES, Document, ReadError};
 use store::params;
 use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, file_name, redirect};
 
-use crate::chain::spread::tell_mended;
+use crate::chain::spread::{tell_mended, turn};
 use crate::chain::usage::carry_over;
 use crate::finding::match_release;
 use crate::product_show::{find, show};
@@ -108,7 +108,7 @@ pub async fn product_take(cx: &Cx, scope: &Scope, product: &str, sent: &Sent) ->
     let id = ReleaseId::new(&*cx.app.clock, &*cx.app.rng).to_string();
     let sha256 = cx.app.store.blobs().keep_for(&id, &sent.bytes).await?;
     let before_id = before.map(|b| b.release_id).unwrap_or_default();
-    let mut tx = cx.write().await?;
+    let mut tx = turn(cx).await?;
     let (format, count) = (word(&document.format), document.components.len());
     let values = params![&id, product, &version, &sent.name, &sha256, format, count, &before_id, report, cx.now(), scope.person()];
     tx.run(scope, RELEASE_ADD, values).await?;

@@ -10,7 +10,7 @@ use store::params;
 use web::{Call, Cx, Page, Problem, Response, Sampled, download, redirect};
 
 use crate::decision::{decisions, latest};
-use crate::finding::{FindingDetails, findings_of, grouped};
+use crate::finding::{FINDINGS_MAX, FindingDetails, findings_of, grouped};
 use crate::lifecycle::ends_of;
 use crate::product_show::find as find_product;
 use crate::provider::feed::LABELS;
@@ -87,6 +87,11 @@ impl ReleaseShowPage {
 
     fn verdict_word(licence: &LicenceFinding) -> String {
         word(&licence.verdict)
+    }
+
+    /// Whether there is more than is read for one page.
+    fn is_cut(&self) -> bool {
+        self.findings.iter().map(FindingDetails::rows).sum::<usize>() >= FINDINGS_MAX
     }
 
     /// What is out now.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use store::{StoreError, Tx, params};
 use web::{Cx, Problem};
 
+use crate::chain::spread::turn;
 use crate::store::{FINDING_REFRESH_SIGNALS, SIGNAL_OF, SIGNAL_SET, SignalRow};
 
 /// What is published about vulnerabilities belongs to nobody.
@@ -235,7 +236,7 @@ pub async fn signals_take(cx: &Cx, signals: &Signals) -> Result<(), Problem> {
     let once: BTreeMap<(&str, &str), &SignalRow> = signals.0.iter().map(|s| ((s.vulnerability.as_str(), s.kind.as_str()), s)).collect();
     let all: Vec<&SignalRow> = once.into_values().collect();
     for step in all.chunks(STEP) {
-        let mut tx = cx.write().await?;
+        let mut tx = turn(cx).await?;
         let rows: Vec<_> = step.iter().map(|row| params![&row.vulnerability, &row.kind, row.value, &row.day, now]).collect();
         tx.run_rows(&PUBLIC, SIGNAL_SET, &[], &rows).await?;
         // They are in order, so that a step is a range of vulnerabilities.

@@ -438,3 +438,5 @@ lifecycle.day = Last day
 lifecycle.day.unknown = day not known
 lifecycle.state.ended = ended
 lifecycle.state.near = ends soon
+finding.cut = There are many; only some are shown here.
+finding.cut.all = See all in the list

@@ -438,3 +438,5 @@ lifecycle.day = 終わる日
 lifecycle.day.unknown = 日は分からない
 lifecycle.state.ended = 終わった
 lifecycle.state.near = もうすぐ終わる
+finding.cut = 多いため、ここには一部だけを出しています。
+finding.cut.all = すべてを一覧で見る

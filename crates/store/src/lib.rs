@@ -20,7 +20,7 @@ pub use error::StoreError;
 pub use jobs::{Job, SQL as JOB_SQL, job_claim, job_done, job_failed, job_hold, job_schedule};
 pub use ledger::{LedgerEntry, LedgerProblem, LedgerReport, SQL as LEDGER_SQL, ledger_list, ledger_verify};
 pub use migrate::{MIGRATIONS, Migration, SQL as MIGRATE_SQL, ddl};
-pub use tx::{Param, Row, Tx};
+pub use tx::{Param, Row, Turn, Tx};
 
 /// Declares the SQL constants of a file and the list of all of them, which a test describes
 /// on both engines.

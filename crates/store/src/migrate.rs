@@ -7,6 +7,7 @@ use kernel::{Clock, Digest, Unscoped};
 use crate::engine::{Engine, Store};
 use crate::error::StoreError;
 use crate::params;
+use crate::tx::Turn;
 
 /// One migration of a domain.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +32,7 @@ crate::sql! {
     MIGRATION_TABLE_SQLITE = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'store_migration'";
     MIGRATION_TABLE_POSTGRES =
         "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'store_migration' AND table_schema = current_schema()";
-    MIGRATION_LOCK_POSTGRES = "SELECT 1 FROM (SELECT pg_advisory_xact_lock(7750)) AS waiting";
+    TURN_POSTGRES = "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) AS waiting";
 }
 
 /// The migration's text for one engine.
@@ -68,7 +69,7 @@ pub(crate) async fn migrate(store: &Store, migrations: &[Migration], clock: &dyn
         Engine::Sqlite => MIGRATION_TABLE_SQLITE,
         Engine::Postgres => {
             // Two processes that start at once migrate one after the other.
-            let _: Option<(i32,)> = tx.one(&all, MIGRATION_LOCK_POSTGRES, params![]).await?;
+            tx.alone(Turn::Migration).await?;
             MIGRATION_TABLE_POSTGRES
         }
     };

@@ -11,6 +11,7 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{FromRow, Transaction};
 
 use crate::error::StoreError;
+use crate::migrate::TURN_POSTGRES;
 
 /// A row type that both engines can fill. Derive `sqlx::FromRow` and it is one.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -76,6 +77,15 @@ param_from! {
     &KeptId => Text(|v: &KeptId| Some(v.to_string()));
 }
 
+/// What only one transaction does at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Changing the schema.
+    Migration = 7750,
+    /// Changing what follows from components, advisories and decisions along the chain.
+    Chain = 7751,
+}
+
 /// A running transaction on either engine.
 #[derive(Debug)]
 pub struct Tx {
@@ -120,6 +130,19 @@ impl Tx {
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         matches!(self.inner, Inner::Postgres(_))
+    }
+
+    /// Waits until no other transaction does this, and does it alone until its end. What was read before may be old by then, so
+    /// that it stands first. `SQLite` has one writer at a time anyway.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn alone(&mut self, turn: Turn) -> Result<(), StoreError> {
+        if self.is_postgres() {
+            let all = Unscoped::because("whose turn it is concerns the database, not an organisation");
+            let _: Option<(i32,)> = self.one(&all, TURN_POSTGRES, vec![Param::from(turn as i64)]).await?;
+        }
+        Ok(())
     }
 
     /// All rows of a statement. A scoped statement has the organisation as `$1`.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Instant, Lang, Unscoped};
 use mail::{Letter, letter_queue};
-use store::{Param, StoreError, Tx, params};
+use store::{Param, StoreError, Turn, Tx, params};
 use web::{Cx, Problem};
 
 use crate::chain::store::{
@@ -18,6 +18,17 @@ use crate::store::{DECISION_ALL, DecisionRow};
 
 /// A vulnerability goes through companies; each is told of its own use only.
 pub(crate) const CHAIN: Unscoped = Unscoped::because("what is told follows grants from company to company; each sees its own notices only");
+
+/// A transaction that changes what follows from components, advisories and decisions: one at a time, as each reads what the
+/// others write.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn turn(cx: &Cx) -> Result<Tx, Problem> {
+    let mut tx = cx.write().await?;
+    tx.alone(Turn::Chain).await?;
+    Ok(tx)
+}
 
 /// How a part is named where components are: what is decided of it holds for every release that holds the product.
 pub(crate) fn part(product: &str) -> String {

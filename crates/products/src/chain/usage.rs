@@ -9,7 +9,7 @@ use store::{Tx, params};
 use web::{Cx, FieldError, Problem};
 
 use crate::chain::grant::take;
-use crate::chain::spread::{spread, tell_use};
+use crate::chain::spread::{spread, tell_use, turn};
 use crate::chain::store::{
     NOTICE_DROP_USE, NOTICE_STATE, NoticeRow, NoticeState, OPEN_IN_RELEASE, OpenRow, SHOWN_RELEASES, ShownRow, USE_ADD, USE_END, USE_LIST,
     USE_SET, UseRow,
@@ -133,7 +133,7 @@ async fn checked(cx: &Cx, tx: &mut Tx, scope: &Scope, input: &UseInput, releases
 /// # Errors
 /// [`kernel::Code::Invalid`] by field; the same for a code that is wrong, ended or somebody else's; the store's.
 pub async fn use_add(cx: &Cx, scope: &Scope, input: &UseInput) -> Result<String, Problem> {
-    let mut tx = cx.write().await?;
+    let mut tx = turn(cx).await?;
     let wrong = |field: &str, key: &str| Problem::invalid(vec![FieldError { field: field.to_owned(), text: cx.t(key) }]);
     let Some((maker, grant)) = take(cx, &mut tx, scope, &input.code).await? else { return Err(wrong("code", "use.wrong.code")) };
     let releases = shown(&mut tx, scope, (&maker, &grant)).await?;
@@ -177,7 +177,7 @@ async fn insert(cx: &Cx, tx: &mut Tx, scope: &Scope, (id, maker, grant): (&str, 
 /// # Errors
 /// [`kernel::Code::Invalid`] by field; [`kernel::Code::NotFound`]; the store's.
 pub async fn use_set(cx: &Cx, scope: &Scope, id: &str, input: &UseInput) -> Result<(), Problem> {
-    let mut tx = cx.write().await?;
+    let mut tx = turn(cx).await?;
     let before = find(&mut tx, scope, id).await?;
     let releases = shown(&mut tx, scope, (&before.maker_id, &before.grant_id)).await?;
     let mut input = input.clone();
@@ -213,7 +213,7 @@ async fn respread(cx: &Cx, tx: &mut Tx, scope: &Scope, id: &str) -> Result<(), P
 /// # Errors
 /// [`kernel::Code::NotFound`]; the store's.
 pub(crate) async fn end(cx: &Cx, scope: &Scope, id: &str) -> Result<(), Problem> {
-    let mut tx = cx.write().await?;
+    let mut tx = turn(cx).await?;
     let usage = find(&mut tx, scope, id).await?;
     tx.run_one(scope, USE_END, params![id, cx.now()]).await?;
     if !usage.in_release_id.is_empty() {

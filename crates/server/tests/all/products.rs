@@ -709,3 +709,28 @@ async fn components_at_the_end_of_their_support_are_told() {
         assert!(page.contains("サポートの終わり") && page.contains("2026-01-31"));
     }
 }
+
+/// Pitfall 20: a list that comes in while every advisory is matched again misses none and waits for none.
+#[tokio::test]
+async fn a_list_put_in_while_everything_is_matched_again_misses_nothing() {
+    let advisories = |fixed: &str| -> Vec<(Advisory, Vec<u8>)> {
+        let one = |n: usize| {
+            let (mut read, _) = advisory(&format!("T-{n}"), fixed, None);
+            read.aliases = vec![format!("CVE-2099-{n:05}")];
+            let kept = serde_json::to_vec(&read).unwrap();
+            (read, kept)
+        };
+        (0..450).map(one).collect()
+    };
+    for w in worlds().await {
+        let a = &w.a.tokens[&Role::Admin];
+        let id = product(&w, a).await;
+        advisories_take(&w.cx(), &advisories("0.1.0")).await.unwrap();
+        let (cx, all) = (w.cx(), advisories("0.3.0"));
+        let bytes = list("1.0", &["pkg:cargo/atty@0.2.14"]);
+        // They change in steps; the list comes in between.
+        let (taken, came) = tokio::join!(advisories_take(&cx, &all), release(&w, a, &id, &bytes));
+        assert_eq!(taken.unwrap().changed, 450);
+        assert_eq!(open(&w, a, &came).await.len(), 450, "each is found by one of the two, none by neither");
+    }
+}
