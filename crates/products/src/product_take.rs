@@ -3,7 +3,7 @@
 
 use kernel::{Event, EventKind, ReleaseId, Scope};
 use mail::Bell;
-use sbom::{DOCUMENT_MAX_BYTES, Document, ReadError};
+use sbom::{DOCUMENT_MAX_BYTES, Document, ReadError, Readers};
 use store::params;
 use web::{Call, Cx, FieldError, Fields, Problem, Response, StatusCode, Upload, file_name, redirect};
 
@@ -94,13 +94,17 @@ pub async fn product_take(cx: &Cx, scope: &Scope, product: &str, sent: &Sent) ->
         find(&mut tx, scope, product).await?;
         newest(&mut tx, scope, product).await?
     };
-    let document = sbom::read_in_child(&sent.bytes).await.map_err(|e| wrong_file(cx, &e))?;
+    let (readers, owner) = (cx.part::<Readers>()?.clone(), scope.id().to_string());
+    let document = sbom::read_for(&readers, &owner, &sent.bytes).await.map_err(|e| wrong_file(cx, &e))?;
     let version = if sent.version.is_empty() { own_version(&document).unwrap_or_default() } else { sent.version.clone() };
     if version.is_empty() || version.chars().count() > VERSION_MAX {
         return Err(wrong("version", cx.t("product.wrong.version")));
     }
     let old = match &before {
-        Some(row) => sbom::read_in_child(&cx.app.store.blobs().read_for(&row.release_id, &row.file_sha256).await?).await.ok(),
+        Some(row) => {
+            let bytes = cx.app.store.blobs().read_for(&row.release_id, &row.file_sha256).await?;
+            sbom::read_for(&readers, &owner, &bytes).await.ok()
+        }
         None => None,
     };
     let report = Report::of(&document, old.as_ref()).text();

@@ -35,7 +35,7 @@ mod version_lang;
 mod vex;
 mod write;
 
-pub use child::{READ_WORD, child_answer, read_in_child};
+pub use child::{READ_WORD, Readers, child_answer, read_for, read_in_child};
 pub use compare::{Change, ChangeKind, compare, identity};
 pub use cpe::{Cpe, CpePart};
 pub use cvss::Score;

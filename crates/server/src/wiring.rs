@@ -116,6 +116,7 @@ pub fn build_app(
     parts.insert::<Arc<dyn Notices>>(Arc::new(StartPage));
     parts.insert(mail::MailRoom::default());
     parts.insert(mail::Bell::default());
+    parts.insert(sbom::Readers::default());
     parts.insert(first_code);
     let gate = Arc::new(PeopleGate { table: permission_table()? });
     Ok(Arc::new(App { store, clock, rng, texts: crate::texts(), config, gate, parts }))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::Command;
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::archive::{ARCHIVE_MAX_BYTES, Unpacked, unpack};
 use crate::book::{Book, BookKind, read_book};
@@ -26,21 +26,42 @@ const WORDS: [&str; 4] = [READ, BOOK, FILL, UNPACK];
 /// Memory the child may take, in KiB, and processor seconds.
 const LIMITS: &str = "ulimit -v 262144; ulimit -t 4; exec \"$0\" \"$1\"";
 
+/// Stands behind a word if the child stays for more files, each with its length before it.
+pub(crate) const STAYS: char = '+';
+
 /// How long is waited for the child.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Most bytes the child may answer, and most of a question beside the file.
-const ANSWER_MAX_BYTES: u64 = 64 << 20;
+pub(crate) const ANSWER_MAX_BYTES: u64 = 64 << 20;
 const HEAD_MAX_BYTES: u64 = 16 << 20;
 
 /// Children at a time; more wait.
-static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(4);
+pub(crate) static PLACES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(4);
 
 /// This program. Tests lie one folder below the program they were built with.
 fn program() -> std::io::Result<PathBuf> {
     let own = std::env::current_exe()?;
     let folder = own.parent().filter(|p| p.ends_with("deps")).and_then(|p| p.parent());
     Ok(folder.map(|f| f.join("ishigaki")).filter(|p| p.exists()).unwrap_or(own))
+}
+
+/// A child under a word, within its limits, with its input and output; none if it cannot be started. It ends with its handle.
+pub(crate) fn spawned(word: &str) -> Option<(Child, ChildStdin, ChildStdout)> {
+    let mut child = Command::new("/bin/sh")
+        .arg("-c")
+        .arg(LIMITS)
+        .arg(program().ok()?)
+        .arg(word)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .ok()?;
+    let (input, output) = (child.stdin.take()?, child.stdout.take()?);
+    Some((child, input, output))
 }
 
 /// A head and what follows it, each way: the length of the head in eight bytes, the head as JSON, the rest.
@@ -57,7 +78,7 @@ fn framed_json(head: &[u8], rest: &[u8]) -> Vec<u8> {
 }
 
 /// Takes a frame apart.
-fn unframed<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, &[u8])> {
+pub(crate) fn unframed<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<8>()?;
     let (head, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     Some((serde_json::from_slice(head).ok()?, rest))
@@ -76,19 +97,7 @@ async fn ask<T: DeserializeOwned>(word: &str, head: impl Serialize + Send, bytes
     let sent = framed(&head, bytes);
     drop(head);
     let work = async {
-        let mut child = Command::new("/bin/sh")
-            .arg("-c")
-            .arg(LIMITS)
-            .arg(program().ok()?)
-            .arg(word)
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .ok()?;
-        let (mut input, output) = (child.stdin.take()?, child.stdout.take()?);
+        let (mut child, mut input, output) = spawned(word)?;
         let send = async move {
             // A child that stops reading early has its reasons; its answer says them.
             input.write_all(&sent).await.unwrap_or_default();
@@ -194,6 +203,21 @@ fn answer(word: &str, question: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
+/// Works on the next file of standard input and answers with the length before it.
+fn one_of_many(work: fn(&[u8]) -> Vec<u8>) -> std::io::Result<()> {
+    use std::io::{Read as _, Write as _};
+    let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    let mut length = [0; 8];
+    input.read_exact(&mut length)?;
+    let length = u64::from_le_bytes(length);
+    let mut file = Vec::with_capacity(usize::try_from(length).unwrap_or(0).min(ARCHIVE_MAX_BYTES));
+    input.by_ref().take(length).read_to_end(&mut file)?;
+    let answer = framed_json(&work(&file), &[]);
+    output.write_all(&u64::try_from(answer.len()).unwrap_or(0).to_le_bytes())?;
+    output.write_all(&answer)?;
+    output.flush()
+}
+
 /// If this process was started under a word of the child, of this room or of `others`: works on standard input,
 /// answers on standard output and returns true.
 #[must_use]
@@ -201,6 +225,11 @@ pub fn child_word(others: &[OtherWord]) -> bool {
     use std::io::{Read as _, Write as _};
     let mut words = std::env::args().skip(1);
     let (Some(word), None) = (words.next(), words.next()) else { return false };
+    if let Some((_, work)) = word.strip_suffix(STAYS).and_then(|word| others.iter().find(|(name, _)| *name == word)) {
+        // An end of the input is the end of the work.
+        while one_of_many(*work).is_ok() {}
+        return true;
+    }
     let other = others.iter().find(|(name, _)| *name == word);
     if other.is_none() && !WORDS.contains(&word.as_str()) {
         return false;

@@ -10,6 +10,7 @@ mod fill_sheet;
 mod layout;
 mod package;
 mod read;
+mod readers;
 mod scale;
 mod words;
 mod workbook_part;
@@ -24,6 +25,7 @@ pub use child::{
 pub use fill::{ChangeReason, ENTRIES_MAX, Entry, Filled, Refusal, fill, with_sheet_for_bench};
 pub use layout::{Asked, Columns, CompanyCell, Correction, FoundBy, Layout, QUESTIONS_MAX, Table, layout};
 pub use read::{CELLS_MAX, FILE_MAX_BYTES, Sheet, SheetError, read_sheets};
+pub use readers::Readers;
 pub use scale::{Choice, Scale, ScaleSource, legend};
 pub use words::{CompanyField, KnownSheet, Meaning, Role, SheetWords, fold};
 pub use write::{AskedRow, asking, rewritten, workbook};

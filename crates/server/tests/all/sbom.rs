@@ -129,3 +129,26 @@ fn a_watched_folder_makes_releases_of_lists() {
     assert_eq!(json(&words(true), 0)[0]["release_id"], release);
     assert!(aside("taken/1-good.json").exists());
 }
+
+/// A child that stays answers every file for itself, goes on after one that is none, and is replaced when one ends it.
+#[tokio::test]
+async fn a_reader_that_stays_reads_each_list_alone() {
+    let readers = sbom::Readers::default();
+    let list = |name: &str| {
+        let part = serde_json::json!({ "type": "library", "name": name, "version": "1", "purl": format!("pkg:cargo/{name}@1") });
+        serde_json::json!({ "bomFormat": "CycloneDX", "specVersion": "1.5", "components": [part] }).to_string()
+    };
+    let bomb = format!("{{\"bomFormat\":{}", "[".repeat(3_000_000));
+    for n in 0..130 {
+        let (name, owner) = (format!("p{n}"), ["a", "b"][n % 2]);
+        let read = sbom::read_for(&readers, owner, list(&name).as_bytes()).await.unwrap();
+        assert_eq!(read.components[0].name, name);
+        if n % 40 == 0 {
+            assert!(sbom::read_for(&readers, owner, bomb.as_bytes()).await.is_err());
+            assert!(sbom::read_for(&readers, owner, b"{").await.is_err());
+        }
+    }
+    let (x, y) = (list("x"), list("y"));
+    let (a, b) = tokio::join!(sbom::read_for(&readers, "a", x.as_bytes()), sbom::read_for(&readers, "a", y.as_bytes()));
+    assert_eq!((a.unwrap().components[0].name.as_str(), b.unwrap().components[0].name.as_str()), ("x", "y"));
+}
