@@ -109,7 +109,7 @@ store::sql! {
         UNION SELECT a.advisory_id FROM products_component_key k JOIN products_advisory_package a ON a.package = k.package
         WHERE k.organisation_id = $1 AND k.release_id = $2) ORDER BY advisory_id";
     FINDING_CLOSE_ADVISORY = "UPDATE products_finding SET closed_at = $2 WHERE advisory_id = $1 AND closed_at = ''";
-    FINDING_OF_RELEASE = "SELECT f.place, c.name, c.version, c.purl, c.package, f.advisory_id, a.vulnerability, a.summary, f.state, f.detail, f.fixed, f.found_at,
+    FINDING_OF_RELEASE = "SELECT f.place, c.name, c.version, c.purl, COALESCE(NULLIF(f.package, ''), c.package) AS package, f.advisory_id, a.vulnerability, a.summary, f.state, f.detail, f.fixed, f.found_at,
         f.closed_at, a.withdrawn_at FROM products_finding f JOIN products_component c ON c.organisation_id = f.organisation_id AND c.release_id = f.release_id
         AND c.place = f.place JOIN products_advisory a ON a.advisory_id = f.advisory_id WHERE f.organisation_id = $1 AND f.release_id = $2
         ORDER BY f.closed_at, f.state, c.name, f.place, a.vulnerability, f.advisory_id LIMIT 2000";

@@ -257,7 +257,8 @@ enum Verdict {
 /// Whether what an advisory is about is this one.
 fn concerns(affected: &Affected, identity: &Identity) -> Verdict {
     match (&identity.compared, &affected.product) {
-        (Compared::Purl(purl), _) => package_concerns(affected, purl),
+        (Compared::Purl(purl), None) => package_concerns(affected, purl),
+        (Compared::Purl(purl), Some(product)) => softened(package_concerns(affected, purl), product),
         (_, None) => Verdict::No,
         (Compared::Hash, Some(product)) => softened(Verdict::Yes(MatchRule::Hash, Vec::new()), product),
         (Compared::Cpe(cpe), Some(product)) => softened(cpe_concerns(product, cpe), product),
@@ -357,10 +358,19 @@ fn package_concerns(affected: &Affected, purl: &Purl) -> Verdict {
             None => doubt = Some(Doubt::ReleaseUnknown),
         }
     }
+    let version = purl.version.as_deref().filter(|v| !v.is_empty());
+    // A source that speaks of products says versions in its own way, also where it names the package.
+    if let (Some(product), true) = (&affected.product, affected.ranges.is_empty() && affected.versions.is_empty()) {
+        return match product.holds(version) {
+            Ok(Some(fixed)) => Verdict::Yes(MatchRule::PurlRange, fixed),
+            Ok(None) => Verdict::No,
+            Err(why) => Verdict::Unsure(why),
+        };
+    }
     if affected.unlimited() {
         return doubt.map_or(Verdict::Yes(MatchRule::PurlEveryVersion, Vec::new()), Verdict::Unsure);
     }
-    let Some(version) = purl.version.as_deref().filter(|v| !v.is_empty()) else { return Verdict::Unsure(Doubt::NoVersion) };
+    let Some(version) = version else { return Verdict::Unsure(Doubt::NoVersion) };
     let version = with_epoch(known.scheme, version, purl);
     let (inside, fixed) = affected.holds(known.scheme, &version);
     if inside == Inside::No {

@@ -1,5 +1,6 @@
 //! `products::provider::openpgp` — the key of a maker and its detached signatures. The key is made at the first publication
-//! and kept without a passphrase, as the instance must sign while nobody is there.
+//! and kept without a passphrase, as the instance must sign while nobody is there. The library asks the machine for the time of
+//! keys and signatures.
 
 use kernel::{Code, Rng, Scope};
 use pgp::composed::{ArmorOptions, DetachedSignature, KeyType, SecretKeyParamsBuilder, SignedSecretKey};

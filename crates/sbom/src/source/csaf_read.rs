@@ -166,13 +166,12 @@ pub(super) fn read(text: &str) -> Result<Vec<Advisory>, String> {
         known.insert(relation.full_product_name.product_id, Known { together: true, ..part });
     }
     let head = &file.document;
-    let numbered = file.vulnerabilities.len() > 1;
     let advisory = |(at, v): (usize, &Vulnerability)| {
-        let id = match (&v.cve, numbered) {
-            (Some(cve), _) if *cve == head.tracking.id => format!("{}:{cve}", head.publisher.name),
-            (Some(cve), true) => format!("{} {cve}", head.tracking.id),
-            (None, true) => format!("{} {}", head.tracking.id, at + 1),
-            (_, false) => head.tracking.id.clone(),
+        // The same whether a later revision speaks of more or of fewer.
+        let id = match &v.cve {
+            Some(cve) if *cve == head.tracking.id => format!("{}:{cve}", head.publisher.name),
+            Some(cve) => format!("{} {cve}", head.tracking.id),
+            None => format!("{} {}", head.tracking.id, at + 1),
         };
         let summary = v.title.clone().filter(|t| v.cve.as_ref() != Some(t)).or_else(|| {
             let note = v.notes.iter().find(|n| matches!(n.category.as_str(), "summary" | "description"))?;
@@ -230,7 +229,8 @@ fn affected(status: &Status, known: &BTreeMap<String, Known>) -> Vec<Affected> {
 
 fn entries(known: &Known, open: bool) -> Vec<Affected> {
     let purls = known.helper.purl.iter().chain(&known.helper.purls);
-    let packages = purls.filter_map(|p| package(p, known)).filter(|_| !open && !known.together);
+    let doubt = (open || known.together).then(|| Product { open, together: known.together, ..Product::default() });
+    let packages = purls.filter_map(|p| Some(Affected { product: doubt.clone(), ..package(p, known)? }));
     let hashes = known.helper.hashes.iter().flat_map(|h| &h.file_hashes);
     let range = known.version.as_deref().map(phrase::range_of);
     let product = Product {

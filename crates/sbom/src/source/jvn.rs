@@ -152,12 +152,9 @@ impl Entry {
         if cves.is_empty() {
             cves.push(None);
         }
-        let several = cves.len() > 1;
         let advisory = |cve: Option<String>| Advisory {
-            id: match &cve {
-                Some(cve) if several => format!("{} {cve}", self.id),
-                _ => self.id.clone(),
-            },
+            // The same whether a later revision names more or fewer.
+            id: cve.as_ref().map_or_else(|| self.id.clone(), |cve| format!("{} {cve}", self.id)),
             aliases: cve.into_iter().collect(),
             summary: Some(self.title.clone()),
             published: instant(&self.published),

@@ -112,6 +112,17 @@ fn records_of_the_cve_programme_are_compared_by_their_own_words() {
     assert!(rule(&scan(&one(json!({ "status": "affected", "version": "< 3.3.5" })), &own)).is_some());
     let mended = json!({ "status": "affected", "version": "0", "lessThan": "4", "changes": [{ "at": "3.1", "status": "unaffected" }] });
     assert_eq!(scan(&one(mended), &own), Matches::default());
+    // A package of a registry is compared by the same words, and is not affected in every version for having no list.
+    let package = |version: Value| {
+        let affected = json!([{ "vendor": "Kakuu", "product": "Tool", "collectionURL": "https://registry.npmjs.org", "packageName": "tool", "versions": [version] }]);
+        json!({ "cveMetadata": { "cveId": "CVE-2026-3", "state": "PUBLISHED" }, "containers": { "cna": { "affected": affected } } })
+            .to_string()
+    };
+    let npm = |version: &str| json!({ "type": "library", "name": "x", "version": version, "purl": format!("pkg:npm/tool@{version}") });
+    let below = package(json!({ "status": "affected", "version": "0", "lessThan": "3.2.0", "versionType": "semver" }));
+    assert_eq!(rule(&scan(&below, &npm("3.1.0"))), Some((MatchRule::PurlRange, vec!["3.2.0".to_owned()])));
+    assert_eq!(scan(&below, &npm("3.2.0")), Matches::default());
+    assert_eq!(doubt(&scan(&package(json!({ "status": "affected", "version": "n/a" })), &npm("3.2.0"))), Some(Doubt::VersionUnreadable));
     let vague = one(json!({ "status": "affected", "version": "various" }));
     assert_eq!(doubt(&scan(&vague, &own)), Some(Doubt::VersionUnreadable));
     assert_eq!(scan(&record(json!([{ "status": "affected", "version": "3.1" }]), "REJECTED"), &own), Matches::default());
@@ -136,7 +147,10 @@ fn documents_of_makers_say_who_is_affected_and_what_is_still_open() {
     assert_eq!(rule(&scan(&known, &purl)).unwrap().0, MatchRule::PurlListed);
     let file = json!({ "type": "library", "name": "other", "hashes": [{ "alg": "SHA-256", "content": "AB".repeat(32).to_lowercase() }] });
     assert_eq!(rule(&scan(&known, &file)).unwrap().0, MatchRule::Hash);
-    assert_eq!(doubt(&scan(&document("under_investigation"), &cpe("tool", "3.1"))), Some(Doubt::MakerLooks));
+    for component in [cpe("tool", "3.1"), purl.clone()] {
+        let found = scan(&document("under_investigation"), &component);
+        assert!(found.findings.is_empty() && found.cannot_tell.iter().any(|u| u.why == Doubt::MakerLooks));
+    }
     assert_eq!(scan(&document("known_not_affected"), &cpe("tool", "3.1")), Matches::default());
     assert_eq!(scan(&document("fixed"), &cpe("tool", "3.1")), Matches::default());
 }
