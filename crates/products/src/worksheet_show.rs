@@ -34,15 +34,13 @@ pub(crate) struct WorksheetShowPage {
     product: ProductRow,
     sheet: &'static Worksheet,
     lines: Vec<Line>,
+    /// Items that are settled as they are kept, whatever is filled in.
+    answered: usize,
     revisions: Vec<WorksheetRow>,
     errors: Fields,
 }
 
 impl WorksheetShowPage {
-    fn answered(&self) -> usize {
-        self.lines.iter().filter(|l| !l.chosen.is_empty()).count()
-    }
-
     fn has_clauses(&self) -> bool {
         self.sheet.item.iter().any(|i| self.sheet.options(i).iter().any(|o| o.clause.is_some()))
     }
@@ -109,7 +107,7 @@ impl Sampled for WorksheetShowPage {
             for field in wrong {
                 errors.add(field, "選んでください");
             }
-            Some((name, Self { p: p.clone(), product, sheet, lines, revisions, errors }))
+            Some((name, Self { p: p.clone(), product, sheet, lines, answered: 1, revisions, errors }))
         };
         let row = |revision, person: &str| WorksheetRow {
             revision,
@@ -143,6 +141,8 @@ async fn show(cx: &Cx, call: &Call, said: Option<Answers>, errors: Fields) -> Re
     let sheet = sheet(call.part("sheet"))?;
     let revisions = revisions(&mut tx, scope, (&product.product_id, &sheet.id)).await?;
     let wanted = call.query.get("revision");
+    let kept = revisions.first().map(WorksheetRow::answers).unwrap_or_default();
+    let answered = kept.values().filter(|a| !a.choice.is_empty()).count();
     let row = revisions.iter().find(|r| r.revision.to_string() == wanted).or(revisions.first());
     let mut answers = said.unwrap_or_else(|| row.map(WorksheetRow::answers).unwrap_or_default());
     let example = call.query.get("example").parse::<usize>().ok().and_then(|at| sheet.example.get(at));
@@ -151,7 +151,7 @@ async fn show(cx: &Cx, call: &Call, said: Option<Answers>, errors: Fields) -> Re
     }
     let p = Page::new(cx);
     let lines = lines(sheet, &answers, &p, [BLANK, BLANK, &product.name]);
-    let page = WorksheetShowPage { p, product, sheet, lines, revisions, errors };
+    let page = WorksheetShowPage { p, product, sheet, lines, answered, revisions, errors };
     Ok(page.p.clone().render_as(page.errors.status(), &page))
 }
 

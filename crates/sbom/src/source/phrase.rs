@@ -43,8 +43,9 @@ pub(super) fn range_of(phrase: &str) -> Option<String> {
     if EVERY.contains(&text.trim_end_matches("のバージョン").trim()) {
         return Some("vers:generic/*".to_owned());
     }
+    let text = stripped(&text);
     if text.starts_with(['<', '>', '=']) {
-        return Some(Vers::of_native("generic", &text)?.to_string());
+        return Some(Vers::of_native("generic", text)?.to_string());
     }
     if let Some(rest) = text.strip_prefix("prior to ").or_else(|| text.strip_prefix("before ")) {
         return super::range(&[format!("<{}", version(rest)?)]);
@@ -53,36 +54,38 @@ pub(super) fn range_of(phrase: &str) -> Option<String> {
         let bounds = [format!(">={}", version(from)?), end(to).or_else(|| Some(format!("<={}", version(to)?)))?];
         return super::range(&bounds);
     }
-    let bound = end(&text).or_else(|| version(text.trim_end_matches("のみ")).map(str::to_owned))?;
+    let bound = end(text).or_else(|| version(text.trim_end_matches("のみ")).map(str::to_owned))?;
     super::range(&[bound])
 }
 
 /// A bound by the words behind a version.
 fn end(text: &str) -> Option<String> {
     let text = text.trim();
-    let text = text.strip_suffix("のバージョン").or_else(|| text.strip_suffix("バージョン")).unwrap_or(text).trim_end_matches("の").trim();
+    let after = ["のバージョン", "バージョン", "versions", "version"].into_iter().find_map(|word| text.strip_suffix(word));
+    let text = after.unwrap_or(text).trim_end_matches("の").trim();
     let (sign, rest) = AFTER.iter().find_map(|(word, sign)| Some((*sign, text.strip_suffix(word)?)))?;
     Some(format!("{sign}{}", version(rest)?))
 }
 
 /// The version a piece of text is: its last word, if the words before say nothing of it.
 fn version(text: &str) -> Option<&str> {
-    let mut text = text.trim().trim_end_matches(',').trim();
-    loop {
-        let cut = BEFORE.iter().find_map(|word| text.strip_prefix(word)).map(|rest| rest.trim_start_matches(['.', ' ', ':']));
-        match cut {
-            Some(rest) if rest.len() < text.len() => text = rest,
-            _ => break,
-        }
-    }
-    // A word without a number names a part of the product, as in `core 2.0`.
+    let text = stripped(text.trim().trim_end_matches(',').trim());
+    // A word of letters names a part of the product, as in `core 2.0`.
     let text = match text.split_once(' ') {
-        Some((word, rest)) if !word.contains(|c: char| c.is_ascii_digit()) => rest.trim(),
+        Some((word, rest)) if word.chars().all(|c| c.is_ascii_alphabetic()) => rest.trim(),
         _ => text,
     };
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
     let starts = text.trim_start_matches(['v', 'r']).starts_with(|c: char| c.is_ascii_digit());
     (starts && text.chars().all(fits)).then_some(text)
+}
+
+/// A text without the words before a version.
+fn stripped(mut text: &str) -> &str {
+    while let Some(rest) = BEFORE.iter().find_map(|word| text.strip_prefix(word)) {
+        text = rest.trim_start_matches(['.', ' ', ':']);
+    }
+    text
 }
 
 /// Narrow forms, small letters, one space between words.
@@ -118,6 +121,11 @@ mod tests {
             (">= 1.0, < 2.0", Some("vers:generic/>=1.0|<2.0")),
             ("vers:all/<V2024.3", Some("vers:all/<V2024.3")),
             ("prior to 4.2", Some("vers:generic/<4.2")),
+            ("All versions < V4.1.4", Some("vers:generic/<v4.1.4")),
+            ("Versions prior to 4.2", Some("vers:generic/<4.2")),
+            ("8.0.27 and prior versions", Some("vers:generic/<=8.0.27")),
+            ("not before 4.2", None),
+            ("4.1 <= 4.2", None),
             ("2.x 系のうち一部", None),
             ("詳細は開発者の情報をご確認ください", None),
             ("n/a", None),
