@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Code, Scope};
-use sbom::{Change, Counts, Document, Element, Identity, Licence, LicenceFinding, LicencePolicy, Loss, Purl};
+use sbom::{Change, Counts, Document, Element, Identity, Licence, LicenceFinding, LicencePolicy, Loss};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{Param, StoreError, Tx, params};
@@ -114,20 +114,6 @@ fn values(at: usize, component: &sbom::Component, (package, purl): (&str, &str))
     params![at, component.full_name(), version, package, purl, text(&licence), producer]
 }
 
-/// What a component can be looked up by, package URLs as they are written canonically.
-fn identifiers(component: &sbom::Component, names: bool) -> Vec<(String, String)> {
-    let canonical = |identity: Identity| {
-        let purl = Purl::parse(&identity.text).ok().map(|mut purl| {
-            if purl.version.is_none() {
-                purl.version.clone_from(&component.version);
-            }
-            purl.to_string()
-        });
-        (identity.key, purl.unwrap_or(identity.text))
-    };
-    Identity::all(component, names).into_iter().map(canonical).collect()
-}
-
 /// Keeps the components of a release. Returns their places by identifier; names are identifiers if that is asked for.
 ///
 /// # Errors
@@ -141,7 +127,7 @@ pub(crate) async fn keep_components(
     let mut places = Places::new();
     let (mut rows, mut keys) = (Vec::with_capacity(document.components.len()), Vec::new());
     for (at, component) in document.components.iter().enumerate() {
-        let all = identifiers(component, names);
+        let all: Vec<(String, String)> = Identity::all(component, names).iter().map(|i| (i.key.clone(), i.canonical())).collect();
         // The first package URL names the component, else the first CPE name.
         let own = |start: &str| all.iter().find(|(_, text)| text.starts_with(start));
         let purl = own("pkg:");

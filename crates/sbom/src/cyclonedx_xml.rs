@@ -2,7 +2,7 @@
 //! so that one set of rules judges both.
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Value};
 
 use crate::cyclonedx;
@@ -137,17 +137,9 @@ fn tree(text: &str, losses: &mut Losses) -> Result<(Node, String), ReadError> {
                 push_text(&mut open, &part);
             }
             Event::GeneralRef(part) if foreign == 0 => {
-                let known = part.resolve_char_ref().ok().flatten().or_else(|| {
-                    Some(match part.as_ref() {
-                        "amp" => '&',
-                        "lt" => '<',
-                        "gt" => '>',
-                        "quot" => '"',
-                        "apos" => '\'',
-                        _ => return None,
-                    })
-                });
-                let Some(known) = known else { return Err(malformed(&reader, "an entity of the document's own; none is followed")) };
+                let Some(known) = entity(&part) else {
+                    return Err(malformed(&reader, "an entity of the document's own; none is followed"));
+                };
                 push_text(&mut open, known.encode_utf8(&mut [0; 4]));
             }
             Event::DocType(_) => return Err(malformed(&reader, "a document type; none is read")),
@@ -155,6 +147,20 @@ fn tree(text: &str, losses: &mut Losses) -> Result<(Node, String), ReadError> {
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
+}
+
+/// The character a reference stands for; none for a document's own entities, which are not followed.
+pub(crate) fn entity(reference: &BytesRef<'_>) -> Option<char> {
+    reference.resolve_char_ref().ok().flatten().or_else(|| {
+        Some(match reference.as_ref() {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            _ => return None,
+        })
+    })
 }
 
 fn push_text(open: &mut [Node], text: &str) {

@@ -30,11 +30,7 @@ const HASHES: [(&str, usize); 2] = [("sha256", 64), ("sha512", 128)];
 
 /// A name as it is compared: small letters and digits of any script, full-width forms as narrow ones.
 pub(crate) fn folded(name: &str) -> String {
-    let narrow = |c: char| match u32::from(c) {
-        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
-        _ => c,
-    };
-    name.chars().map(narrow).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    name.chars().map(kernel::narrow).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A checksum as it is compared; none for those that are not.
@@ -109,6 +105,12 @@ impl Identity {
             all.extend(Self::name(component.producer.as_deref().unwrap_or(""), &component.name, version));
         }
         all
+    }
+
+    /// Its text with the package URL as it is written canonically, the version with it.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        if let Compared::Purl(purl) = &self.compared { purl.to_string() } else { self.text.clone() }
     }
 
     /// Whether it says which version of which product it is.

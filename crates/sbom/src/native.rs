@@ -192,8 +192,8 @@ fn desugared(scheme: &str, word: &str) -> Option<Vec<String>> {
     };
     if kind == ' ' {
         let plain = word.trim_start_matches(['=', 'v']);
+        let plain = if npm { plain } else { plain.trim_end_matches('-') };
         let numbers: Vec<&str> = plain.split('.').collect();
-        let numbers = if npm { numbers } else { plain.trim_end_matches('-').split('.').collect() };
         if !word.starts_with(['<', '>', '!']) && (numbers.iter().any(|n| is_open(n)) || (npm && numbers.len() < 3)) {
             let known: Vec<&str> = numbers.into_iter().take_while(|n| !is_open(n)).collect();
             return ends(scheme, &known, known.len().checked_sub(1), &known.join("."));

@@ -60,6 +60,12 @@ pub struct Affected {
     pub product: Option<Product>,
 }
 
+impl From<Product> for Affected {
+    fn from(product: Product) -> Self {
+        Self { package: None, ranges: Vec::new(), versions: Vec::new(), product: Some(product) }
+    }
+}
+
 /// A product by what advisories other than those of registries name it by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -156,7 +156,8 @@ pub(crate) fn advisory_folder(folder: &Path, known: &BTreeSet<String>) -> Result
             continue;
         }
         match sbom::read_advisories(&bytes) {
-            Ok((Source::Osv, all)) => found.all.extend(all.into_iter().map(|advisory| (advisory, bytes.clone()))),
+            // A file of this form holds one, and is kept as it is.
+            Ok((Source::Osv, mut all)) => found.all.extend(all.pop().map(|advisory| (advisory, bytes))),
             Ok((source, all)) => {
                 // A record of the CVE programme is both: what it is about, and what is known of it.
                 found.signals.extend(Signals::cve(&bytes).filter(|_| source == Source::Cve));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{instant, phrase};
-use crate::osv::{Advisory, Affected, Package, Product, Severity, registry};
+use super::{instant, phrase, vectors};
+use crate::osv::{Advisory, Affected, Package, Product, registry};
 use crate::purl::Purl;
 
 /// Branches inside one another at most.
@@ -184,7 +184,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Advisory>, String> {
             published: instant(&head.tracking.initial_release_date),
             modified: instant(&head.tracking.current_release_date),
             withdrawn: None,
-            severity: v.scores.iter().chain(v.metrics.iter().map(|m| &m.content)).flat_map(severities).collect(),
+            severity: v.scores.iter().chain(v.metrics.iter().map(|m| &m.content)).flat_map(|s| vectors(s, &VECTORS)).collect(),
             affected: affected(&v.product_status, &known),
         }
     };
@@ -212,14 +212,8 @@ fn walk(branch: Branch, above: &Known, depth: usize, known: &mut BTreeMap<String
     branch.branches.into_iter().try_for_each(|b| walk(b, &here, depth + 1, known))
 }
 
-fn severities(score: &serde_json::Value) -> Vec<Severity> {
-    let kinds = [("cvss_v4", "CVSS_V4"), ("cvss_v3", "CVSS_V3"), ("cvss_v2", "CVSS_V2")];
-    let found = |(field, kind): (&str, &str)| {
-        let score = score.get(field)?.get("vectorString")?.as_str()?.to_owned();
-        Some(Severity { kind: kind.to_owned(), score })
-    };
-    kinds.into_iter().filter_map(found).collect()
-}
+/// Fields of a score, and the edition of the vector in each.
+const VECTORS: [(&str, &str); 3] = [("cvss_v4", "CVSS_V4"), ("cvss_v3", "CVSS_V3"), ("cvss_v2", "CVSS_V2")];
 
 fn affected(status: &Status, known: &BTreeMap<String, Known>) -> Vec<Affected> {
     let certain = status.known_affected.iter().chain(&status.first_affected).chain(&status.last_affected).map(|id| (id, false));
@@ -243,8 +237,7 @@ fn entries(known: &Known, open: bool) -> Vec<Affected> {
         together: known.together,
         open,
     };
-    let product = Affected { package: None, ranges: Vec::new(), versions: Vec::new(), product: Some(product) };
-    packages.chain(std::iter::once(product)).collect()
+    packages.chain(std::iter::once(product.into())).collect()
 }
 
 /// The package a package URL names, at the version it names; packages of distributions are not compared by it.

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{instant, phrase, range};
-use crate::osv::{Advisory, Affected, Package, Product, Severity};
+use super::{instant, phrase, range, vectors};
+use crate::osv::{Advisory, Affected, Package, Product};
 
 #[derive(Deserialize)]
 struct Record {
@@ -114,7 +114,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Advisory>, String> {
         c.cna.title.clone()
     };
     let all = std::iter::once(&c.cna).chain(&c.adp);
-    let severity = all.clone().flat_map(|c| &c.metrics).flat_map(severities).collect();
+    let severity = all.clone().flat_map(|c| &c.metrics).flat_map(|m| vectors(m, &VECTORS)).collect();
     let affected = all.flat_map(|c| &c.affected).flat_map(affected).collect();
     let withdrawn = (m.state == "REJECTED").then(|| instant(&m.rejected).or_else(|| instant(&m.updated)).unwrap_or_default());
     Ok(vec![Advisory {
@@ -129,15 +129,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Advisory>, String> {
     }])
 }
 
-/// The vectors of a metric.
-fn severities(metric: &serde_json::Value) -> Vec<Severity> {
-    let kinds = [("cvssV4_0", "CVSS_V4"), ("cvssV3_1", "CVSS_V3"), ("cvssV3_0", "CVSS_V3"), ("cvssV2_0", "CVSS_V2")];
-    let found = |(field, kind): (&str, &str)| {
-        let score = metric.get(field)?.get("vectorString")?.as_str()?.to_owned();
-        Some(Severity { kind: kind.to_owned(), score })
-    };
-    kinds.into_iter().filter_map(found).collect()
-}
+/// Fields of a metric, and the edition of the vector in each.
+const VECTORS: [(&str, &str); 4] = [("cvssV4_0", "CVSS_V4"), ("cvssV3_1", "CVSS_V3"), ("cvssV3_0", "CVSS_V3"), ("cvssV2_0", "CVSS_V2")];
 
 fn affected(entry: &Entry) -> Vec<Affected> {
     let named = |text: &Option<String>| text.clone().filter(|t| !matches!(t.as_str(), "n/a" | "N/A" | "-")).unwrap_or_default();
@@ -152,7 +145,7 @@ fn affected(entry: &Entry) -> Vec<Affected> {
     let package = registry.map(|(_, ecosystem)| Package { ecosystem: ecosystem.to_owned(), name: entry.package.clone() });
     let unread = unread || entry.otherwise == "affected";
     let product = Product { vendor, name, cpes: entry.cpes.clone(), ranges, unread, ..Product::default() };
-    vec![Affected { package, ranges: Vec::new(), versions: Vec::new(), product: Some(product) }]
+    vec![Affected { package, ..product.into() }]
 }
 
 /// The ranges of an entry, and whether something in it is not understood.

@@ -56,9 +56,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Advisory>, String> {
             Event::Text(part) => inside.push_str(part),
             Event::CData(part) => inside.push_str(part),
             Event::GeneralRef(part) => {
-                let known = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
-                let own = known.into_iter().find(|(name, _)| part.as_ref() as &str == *name).map(|(_, c)| c);
-                let Some(c) = part.resolve_char_ref().ok().flatten().or(own) else {
+                let Some(c) = crate::cyclonedx_xml::entity(part) else {
                     return Err("an entity of the document's own; none is followed".to_owned());
                 };
                 inside.push(c);
@@ -145,8 +143,7 @@ impl Entry {
             .filter(|v| !v.is_empty())
             .map(|v| Severity { kind: kind(v).to_owned(), score: v.trim_matches(['(', ')']).to_owned() })
             .collect();
-        let product = |p: Product| Affected { package: None, ranges: Vec::new(), versions: Vec::new(), product: Some(p) };
-        let affected: Vec<Affected> = self.products.into_iter().map(product).collect();
+        let affected: Vec<Affected> = self.products.into_iter().map(Affected::from).collect();
         let mut cves: Vec<Option<String>> = self.cves.into_iter().map(Some).collect();
         cves.dedup();
         if cves.is_empty() {

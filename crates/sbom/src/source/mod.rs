@@ -12,7 +12,7 @@ mod phrase;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::osv::Advisory;
+use crate::osv::{Advisory, Severity};
 
 /// What a file of a source is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +72,15 @@ pub fn read_advisories(bytes: &[u8]) -> Result<(Source, Vec<Advisory>), String> 
         Sniff { vulnerabilities: Some(_), format: Some(_), .. } => Ok((Source::Nvd, nvd::read(text)?)),
         _ => Err(wrong),
     }
+}
+
+/// The vectors in fields of a score, each with what its edition is called.
+fn vectors(score: &serde_json::Value, fields: &[(&str, &str)]) -> Vec<Severity> {
+    let found = |(field, kind): &(&str, &str)| {
+        let score = score.get(field)?.get("vectorString")?.as_str()?.to_owned();
+        Some(Severity { kind: (*kind).to_owned(), score })
+    };
+    fields.iter().filter_map(found).collect()
 }
 
 /// A time as sources write it, with a zone if it has none.

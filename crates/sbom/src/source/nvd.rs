@@ -127,8 +127,7 @@ fn affected(configuration: &Configuration) -> Vec<Affected> {
             .collect();
         let ranges: Vec<String> = if bounds.is_empty() { Vec::new() } else { range(&bounds).into_iter().collect() };
         let unread = !bounds.is_empty() && ranges.is_empty();
-        let product = Product { cpes: vec![m.criteria.clone()], ranges, unread, together, ..Product::default() };
-        Affected { package: None, ranges: Vec::new(), versions: Vec::new(), product: Some(product) }
+        Product { cpes: vec![m.criteria.clone()], ranges, unread, together, ..Product::default() }.into()
     };
     vulnerable.map(entry).collect()
 }

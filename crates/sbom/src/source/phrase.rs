@@ -90,12 +90,7 @@ fn stripped(mut text: &str) -> &str {
 
 /// Narrow forms, small letters, one space between words.
 fn plain(text: &str) -> String {
-    let narrow = |c: char| match u32::from(c) {
-        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
-        0x3000 => ' ',
-        _ => c,
-    };
-    let text: String = text.chars().map(narrow).flat_map(char::to_lowercase).collect();
+    let text: String = text.chars().map(kernel::narrow).flat_map(char::to_lowercase).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
